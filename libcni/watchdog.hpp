@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace libcni {
+
+/// Calls `on_expired` from a thread of its own when one activity takes longer than `patience`. HNS
+/// calls cannot be interrupted, so what is called must end the process.
+class Watchdog {
+public:
+    /// `activity` is what Activity was given.
+    using Expired = std::function<void(const std::string& activity, std::chrono::seconds patience)>;
+
+    Watchdog(std::chrono::seconds patience, Expired on_expired);
+    ~Watchdog();
+    Watchdog(const Watchdog&) = delete;
+    Watchdog& operator=(const Watchdog&) = delete;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Something that may hang, while the object lives ("HcnCreateEndpoint"). Costs next to nothing,
+/// and nothing happens where there is no Watchdog.
+class Activity {
+public:
+    explicit Activity(const std::string& what);
+    ~Activity();
+    Activity(const Activity&) = delete;
+    Activity& operator=(const Activity&) = delete;
+};
+
+} // namespace libcni
