@@ -21,6 +21,7 @@ public:
     Watchdog& operator=(const Watchdog&) = delete;
 
 private:
+    friend class Activity;
     struct State;
     std::unique_ptr<State> state_;
 };

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libcni/config.hpp"
+
+#include <algorithm>
+
+#include "libcni/error.hpp"
+#include "libcni/names.hpp"
+#include "libcni/platform.hpp"
+
+namespace libcni {
+
+namespace {
+
+SpecVersion read_version(const JsonReader& conf) {
+    const std::string text = conf.text_or_empty("cniVersion");
+    if (const auto version = parse_spec_version(text)) return *version;
+    std::string known;
+    for (const auto name : spec_version_names)
+        known += (known.empty() ? "" : ", ") + std::string(name);
+    throw Error(ErrorCode::incompatible_version,
+                "cniVersion \"" + text + "\" is not one that this plugin speaks",
+                "it speaks " + known);
+}
+
+std::string read_name(const JsonReader& conf) {
+    const std::string name = conf.text_or_empty("name");
+    if (name.empty())
+        throw Error(ErrorCode::invalid_network_config,
+                    "conf.name is missing",
+                    "a network configuration needs the name of its network");
+    if (!is_identifier(name))
+        throw Error(ErrorCode::invalid_network_config,
+                    "conf.name \"" + name + "\" is not a network name",
+                    "it must begin with a letter or digit and hold only letters, digits, \"_\", "
+                    "\".\" and \"-\"");
+    return name;
+}
+
+std::string read_ipam_type(const JsonReader& conf) {
+    const auto ipam = conf.find("ipam");
+    return ipam ? ipam->text_or_empty("type") : std::string();
+}
+
+std::optional<std::vector<Attachment>> read_valid_attachments(const JsonReader& conf) {
+    const auto list = conf.find("cni.dev/valid-attachments");
+    if (!list) return std::nullopt;
+    std::vector<Attachment> attachments;
+    for (const auto& element : list->elements())
+        attachments.push_back({.container_id = element.require("containerID").text(),
+                               .interface_name = element.text_or_empty("ifname")});
+    return attachments;
+}
+
+std::chrono::seconds read_timeout(const JsonReader& conf) {
+    constexpr unsigned default_seconds = 120;
+    constexpr unsigned longest = 3600;
+    const auto key = conf.find("timeoutSeconds");
+    if (!key) return std::chrono::seconds(default_seconds);
+    const auto seconds = key->number<unsigned>();
+    if (seconds == 0 || seconds > longest) key->mismatch("a whole number from 1 to 3600");
+    return std::chrono::seconds(seconds);
+}
+
+void read_keys(NetworkConfig& config) {
+    const JsonReader conf = config.reader();
+    config.version = read_version(conf);
+    config.name = read_name(conf);
+    config.type = conf.text_or_empty("type");
+    config.ipam_type = read_ipam_type(conf);
+    config.valid_attachments = read_valid_attachments(conf);
+    config.timeout = read_timeout(conf);
+    if (const auto previous = conf.find("prevResult"))
+        config.prev_result = decode_result(*previous, config.version);
+}
+
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20U || c == '\x7F';
+}
+
+} // namespace
+
+NetworkConfig parse_config(std::string text) {
+    NetworkConfig config;
+    config.json = parse_json(text, "the network configuration on stdin");
+    config.bytes = std::move(text);
+    try {
+        read_keys(config);
+    } catch (const BadShape& error) {
+        throw Error(ErrorCode::decoding_failure,
+                    error.what(),
+                    "correct this key in the network configuration");
+    }
+    return config;
+}
+
+std::optional<SpecVersion> version_asked_for(std::string_view text) noexcept try {
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    if (!json.is_object()) return std::nullopt;
+    return parse_spec_version(JsonReader(json, "conf").text_or_empty("cniVersion"));
+
+} catch (const std::exception&) {
+
+    return std::nullopt;
+}
+
+std::filesystem::path conf_path(std::string_view text, std::string_view key) {
+    const auto refuse = [&](const char* why, const char* cure) {
+        throw Error(ErrorCode::invalid_network_config, std::string(key) + " " + why, cure);
+    };
+    if (text.empty()) refuse("is empty", "give a path");
+    if (std::any_of(text.begin(), text.end(), is_control))
+        refuse("holds control characters",
+               "a backslash in a JSON string must be doubled (\"C:\\\\run\"): a single one makes a "
+               "control "
+               "character of \\r, \\n, \\b, \\f or \\t; or write \"/\" instead");
+    std::string resolved(text);
+    const bool rooted = resolved.front() == '/' || resolved.front() == '\\';
+    const bool network_share = resolved.starts_with("\\\\") || resolved.starts_with("//");
+    if (rooted && !network_share) resolved.insert(0, system_drive());
+    return path_of(resolved);
+}
+
+std::filesystem::path conf_path(const JsonReader& value) {
+    return conf_path(value.text(), value.path());
+}
+
+} // namespace libcni

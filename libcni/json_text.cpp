@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "libcni/config.hpp"
+#include "libcni/error.hpp"
+
+namespace libcni {
+
+namespace {
+
+constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+
+struct Place {
+    std::size_t line = 1;
+    std::size_t column = 1;
+};
+
+/// Column in characters, not bytes, as an editor counts.
+Place place_of(std::string_view text, std::size_t offset) {
+    Place place;
+    for (const char c : text.substr(0, offset)) {
+        const bool continues_character = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+        if (c == '\n')
+            place = {place.line + 1, 1};
+        else if (!continues_character)
+            ++place.column;
+    }
+    return place;
+}
+
+bool is_utf16(std::string_view text) {
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return true;
+    // "{" in UTF-16 without a mark; a NUL is never part of JSON text.
+    return text.size() >= 2
+           && ((text[0] == '{' && text[1] == '\0') || (text[0] == '\0' && text[1] == '{'));
+}
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// What people do to JSON, and what they should do instead; empty where we cannot tell.
+std::string likely_cause(std::string_view text, std::size_t offset) {
+    const std::string_view at = text.substr(std::min(offset, text.size()));
+    const std::string_view before = text.substr(0, std::min(offset, text.size()));
+    if (before.ends_with('\\'))
+        return "a backslash in a JSON string must be doubled (\"C:\\\\k\\\\cni\"), or write \"/\" "
+               "instead";
+    if (at.starts_with("\xC2\xA0"))
+        return "there is a no-break space (U+00A0), which looks like a space but is none: text "
+               "copied from a web "
+               "page often has them; replace them by spaces";
+    if (at.starts_with('#') || at.starts_with("//") || at.starts_with("/*"))
+        return "comments are not allowed in JSON: remove this one";
+    if (at.starts_with('}') || at.starts_with(']')) {
+        const auto last = std::find_if_not(before.rbegin(), before.rend(), is_blank);
+        if (last != before.rend() && *last == ',') return "remove the comma before it";
+    }
+    if (at.starts_with('\0') && !at.empty()) return "there is a NUL byte";
+    if (at.starts_with('\'')) return "strings are written with double quotes";
+    if (std::all_of(at.begin(), at.end(), is_blank))
+        return "the text ends too early: a bracket or quote is not closed, or the file was cut";
+    return {};
+}
+
+[[noreturn]] void refuse(std::string_view text, std::string_view what, std::size_t offset) {
+    const Place place = place_of(text, offset);
+    const std::string cause = likely_cause(text, offset);
+    throw Error(ErrorCode::decoding_failure,
+                std::string(what) + " is not valid JSON: line " + std::to_string(place.line)
+                    + ", column " + std::to_string(place.column),
+                cause.empty() ? "check the text at this place with a JSON editor" : cause);
+}
+
+} // namespace
+
+nlohmann::json parse_json(std::string& text, std::string_view what) {
+    if (text.starts_with(utf8_mark)) text.erase(0, utf8_mark.size());
+    if (is_utf16(text))
+        throw Error(ErrorCode::decoding_failure,
+                    std::string(what) + " is UTF-16 text",
+                    "save it as UTF-8 (PowerShell: Set-Content -Encoding ascii, or Out-File "
+                    "-Encoding utf8)");
+    if (std::all_of(text.begin(), text.end(), is_blank))
+        throw Error(ErrorCode::decoding_failure,
+                    std::string(what) + " is empty",
+                    "a network configuration in JSON is expected on stdin");
+    try {
+        return nlohmann::json::parse(text);
+    } catch (const nlohmann::json::parse_error& error) {
+        refuse(text, what, error.byte == 0 ? 0 : error.byte - 1);
+    } catch (const nlohmann::json::exception& error) {
+        // A number too large for any type is an error of another kind.
+        throw Error(ErrorCode::decoding_failure,
+                    std::string(what) + " cannot be read: " + error.what());
+    }
+}
+
+} // namespace libcni
