@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/client.hpp"
+
+#include <random>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/codec.hpp"
+
+namespace hnsclient {
+
+using libcni::JsonReader;
+using nlohmann::json;
+
+namespace {
+
+/// HNS's query language: the filter is a JSON object in a string.
+std::u16string query(const json& filter = nullptr) {
+    json object{{"SchemaVersion", {{"Major", 2}, {"Minor", 0}}}, {"Flags", 0}};
+    if (!filter.is_null()) object["Filter"] = filter.dump();
+    return to_utf16(object.dump());
+}
+
+api::Guid guid_of(const char* operation, const std::string& id) {
+    const auto guid = parse_guid(id);
+    if (!guid) throw HnsError(operation, hresult(0x803B0019U), "\"" + id + "\" is no GUID");
+    return *guid;
+}
+
+std::u16string settings_of(const json& object) {
+    return to_utf16(object.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+/// Runs `decode` on HNS's answer; an answer that cannot be read is an HnsError of that call.
+template <class Decode>
+auto decoded(const char* operation, const std::string& answer, Decode decode) {
+    const json object = json::parse(answer, nullptr, false);
+    if (object.is_discarded())
+        throw HnsError(operation, e_unexpected, "the answer is no JSON: " + answer);
+    try {
+        return decode(JsonReader(object, "answer"));
+    } catch (const libcni::BadShape& error) {
+        throw HnsError(operation, e_unexpected, error.what());
+    }
+}
+
+std::vector<std::string> ids_in(const char* operation, const std::string& answer) {
+    return decoded(operation, answer, [](const JsonReader& ids) { return ids.texts(); });
+}
+
+json endpoint_request(const char* type, const std::string& endpoint_id) {
+    return {{"ResourceType", "Endpoint"},
+            {"RequestType", type},
+            {"Settings", {{"EndpointId", endpoint_id}}}};
+}
+
+/// What `read` returns, or no value when the object is not, or no longer, there.
+template <class Read>
+auto if_there(Read read) -> std::optional<decltype(read())> {
+    try {
+        return read();
+    } catch (const HnsError& error) {
+        if (error.kind() == ErrorKind::not_found) return std::nullopt;
+        throw;
+    }
+}
+
+template <class Object, class Read>
+std::vector<Object> read_all(const std::vector<std::string>& ids, Read read) {
+    std::vector<Object> found;
+    for (const auto& id : ids)
+        if (auto object = read(id)) found.push_back(std::move(*object));
+    return found;
+}
+
+} // namespace
+
+struct Client::State {
+    State(const api::Functions& table, CallOptions options)
+        : caller(table, std::move(options))
+        , functions(caller.functions())
+        , network(functions.close_network)
+        , hns_namespace(functions.close_namespace) {}
+
+    Caller caller;
+    const api::Functions& functions;
+    NetworkHandle network;
+    std::string network_id;
+    NamespaceHandle hns_namespace;
+    std::string namespace_id;
+    std::optional<Version> version;
+
+    void open_network(const std::string& id) {
+        if (same_guid(network_id, id)) return;
+        network_id.clear();
+        caller.call(
+            "HcnOpenNetwork", functions.open_network, guid_of("HcnOpenNetwork", id), network.out());
+        network_id = id;
+    }
+
+    void open_namespace(const std::string& id) {
+        if (same_guid(namespace_id, id)) return;
+        namespace_id.clear();
+        caller.call("HcnOpenNamespace",
+                    functions.open_namespace,
+                    guid_of("HcnOpenNamespace", id),
+                    hns_namespace.out());
+        namespace_id = id;
+    }
+
+    Network query_network() {
+        constexpr auto operation = "HcnQueryNetworkProperties";
+        const auto answer =
+            caller.answer(operation, functions.query_network, network.get(), query().c_str());
+        return decoded(operation, answer, v2::decode_network);
+    }
+
+    Namespace query_namespace() {
+        constexpr auto operation = "HcnQueryNamespaceProperties";
+        const auto answer = caller.answer(
+            operation, functions.query_namespace, hns_namespace.get(), query().c_str());
+        return decoded(operation, answer, v2::decode_namespace);
+    }
+
+    Endpoint query_endpoint(const EndpointHandle& endpoint) {
+        constexpr auto operation = "HcnQueryEndpointProperties";
+        const auto answer =
+            caller.answer(operation, functions.query_endpoint, endpoint.get(), query().c_str());
+        return decoded(operation, answer, v2::decode_endpoint);
+    }
+
+    std::vector<std::string> network_ids(const json& filter) {
+        constexpr auto operation = "HcnEnumerateNetworks";
+        return ids_in(
+            operation,
+            caller.answer(operation, functions.enumerate_networks, query(filter).c_str()));
+    }
+
+    std::vector<std::string> endpoint_ids(const json& filter) {
+        constexpr auto operation = "HcnEnumerateEndpoints";
+        return ids_in(
+            operation,
+            caller.answer(operation, functions.enumerate_endpoints, query(filter).c_str()));
+    }
+
+    void modify_namespace(const std::string& id, const json& request) {
+        open_namespace(id);
+        caller.call("HcnModifyNamespace",
+                    functions.modify_namespace,
+                    hns_namespace.get(),
+                    settings_of(request).c_str());
+    }
+};
+
+Client::Client(const api::Functions& functions, CallOptions options)
+    : state_(std::make_unique<State>(functions, std::move(options))) {}
+
+Client::~Client() = default;
+
+std::optional<Network> Client::find_network(std::string_view name) {
+    for (const auto& id : state_->network_ids({{"Name", name}}))
+        if (auto network = read_network(id); network && network->name == name) return network;
+    return std::nullopt;
+}
+
+std::optional<Network> Client::read_network(const std::string& id) {
+    return if_there([&] {
+        state_->open_network(id);
+        return state_->query_network();
+    });
+}
+
+std::vector<Network> Client::list_networks() {
+    return read_all<Network>(state_->network_ids(nullptr),
+                             [&](const auto& id) { return read_network(id); });
+}
+
+Network Client::create_network(const Network& network) {
+    constexpr auto operation = "HcnCreateNetwork";
+    state_->network_id.clear();
+    state_->caller.call(operation,
+                        state_->functions.create_network,
+                        guid_of(operation, network.id),
+                        settings_of(v2::encode(network)).c_str(),
+                        state_->network.out());
+    state_->network_id = network.id;
+    return state_->query_network();
+}
+
+void Client::delete_network(const std::string& id) {
+    constexpr auto operation = "HcnDeleteNetwork";
+    if (same_guid(state_->network_id, id)) {
+        state_->network.reset();
+        state_->network_id.clear();
+    }
+    state_->caller.call(operation, state_->functions.delete_network, guid_of(operation, id));
+}
+
+std::vector<std::string> Client::endpoint_ids(std::string_view name) {
+    return state_->endpoint_ids({{"Name", name}});
+}
+
+std::vector<Endpoint> Client::find_endpoints(std::string_view name) {
+    return read_all<Endpoint>(endpoint_ids(name),
+                              [&](const auto& id) { return read_endpoint(id); });
+}
+
+std::optional<Endpoint> Client::read_endpoint(const std::string& id) {
+    return if_there([&] {
+        constexpr auto operation = "HcnOpenEndpoint";
+        EndpointHandle endpoint(state_->functions.close_endpoint);
+        state_->caller.call(
+            operation, state_->functions.open_endpoint, guid_of(operation, id), endpoint.out());
+        return state_->query_endpoint(endpoint);
+    });
+}
+
+std::vector<Endpoint> Client::list_endpoints() {
+    return read_all<Endpoint>(state_->endpoint_ids(nullptr),
+                              [&](const auto& id) { return read_endpoint(id); });
+}
+
+std::vector<Endpoint> Client::list_endpoints_of(const std::string& network_id) {
+    // HCN still filters by the word of version 1.
+    return read_all<Endpoint>(state_->endpoint_ids({{"VirtualNetwork", network_id}}),
+                              [&](const auto& id) { return read_endpoint(id); });
+}
+
+Endpoint Client::create_endpoint(const Endpoint& endpoint) {
+    constexpr auto operation = "HcnCreateEndpoint";
+    state_->open_network(endpoint.network_id);
+    EndpointHandle created(state_->functions.close_endpoint);
+    try {
+        state_->caller.call(operation,
+                            state_->functions.create_endpoint,
+                            state_->network.get(),
+                            guid_of(operation, endpoint.id),
+                            settings_of(v2::encode(endpoint)).c_str(),
+                            created.out());
+    } catch (const HnsError& error) {
+        if (error.kind() != ErrorKind::already_exists) throw;
+        // The ID is random, so this is ours, from an attempt whose answer was lost.
+        auto ours = read_endpoint(endpoint.id);
+        if (!ours) throw;
+        return *ours;
+    }
+    return state_->query_endpoint(created);
+}
+
+void Client::delete_endpoint(const std::string& id) {
+    constexpr auto operation = "HcnDeleteEndpoint";
+    state_->caller.call(operation, state_->functions.delete_endpoint, guid_of(operation, id));
+}
+
+void Client::open_namespace(const std::string& id) {
+    state_->open_namespace(id);
+}
+
+std::optional<Namespace> Client::read_namespace(const std::string& id) {
+    return if_there([&] {
+        state_->open_namespace(id);
+        return state_->query_namespace();
+    });
+}
+
+std::vector<Namespace> Client::list_namespaces() {
+    constexpr auto operation = "HcnEnumerateNamespaces";
+    const auto ids = ids_in(
+        operation,
+        state_->caller.answer(operation, state_->functions.enumerate_namespaces, query().c_str()));
+    return read_all<Namespace>(ids, [&](const auto& id) { return read_namespace(id); });
+}
+
+Namespace Client::create_namespace(const Namespace& hns_namespace) {
+    constexpr auto operation = "HcnCreateNamespace";
+    state_->namespace_id.clear();
+    state_->caller.call(operation,
+                        state_->functions.create_namespace,
+                        guid_of(operation, hns_namespace.id),
+                        settings_of(v2::encode(hns_namespace)).c_str(),
+                        state_->hns_namespace.out());
+    state_->namespace_id = hns_namespace.id;
+    return state_->query_namespace();
+}
+
+void Client::delete_namespace(const std::string& id) {
+    constexpr auto operation = "HcnDeleteNamespace";
+    if (same_guid(state_->namespace_id, id)) {
+        state_->hns_namespace.reset();
+        state_->namespace_id.clear();
+    }
+    state_->caller.call(operation, state_->functions.delete_namespace, guid_of(operation, id));
+}
+
+void Client::attach(const std::string& namespace_id, const std::string& endpoint_id) {
+    try {
+        state_->modify_namespace(namespace_id, endpoint_request("Add", endpoint_id));
+    } catch (const HnsError& error) {
+        if (error.kind() != ErrorKind::already_attached) throw;
+        const auto endpoint = read_endpoint(endpoint_id);
+        if (!endpoint || !same_guid(endpoint->namespace_id, namespace_id)) throw;
+    }
+}
+
+void Client::detach(const std::string& namespace_id, const std::string& endpoint_id) {
+    state_->modify_namespace(namespace_id, endpoint_request("Remove", endpoint_id));
+}
+
+Version Client::version() {
+    if (state_->version) return *state_->version;
+    constexpr auto operation = "HNSCall GET /globals/version";
+    const auto answer = state_->caller.hns_call("GET", "/globals/version", "");
+    state_->version = decoded(operation, answer, [](const JsonReader& response) {
+        const JsonReader output = response.require("Output");
+        return Version{output.require("Major").number<unsigned>(),
+                       output.require("Minor").number<unsigned>()};
+    });
+    return *state_->version;
+}
+
+std::string new_id() {
+    std::random_device random;
+    api::Guid guid{};
+    guid.data1 = random();
+    guid.data2 = static_cast<std::uint16_t>(random());
+    guid.data3 = static_cast<std::uint16_t>((random() & 0x0FFFU) | 0x4000U);
+    for (auto& byte : guid.data4)
+        byte = static_cast<std::uint8_t>(random());
+    guid.data4[0] = static_cast<std::uint8_t>((guid.data4[0] & 0x3FU) | 0x80U);
+    return to_text(guid);
+}
+
+} // namespace hnsclient

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/codec.hpp"
+
+namespace hnsclient::v2 {
+
+using libcni::Address;
+using libcni::Cidr;
+using libcni::JsonReader;
+using libcni::same_ignoring_case;
+using nlohmann::json;
+
+namespace {
+
+// A namespace_id or network_id that HNS spells as "none".
+constexpr std::string_view zero_guid = "00000000-0000-0000-0000-000000000000";
+constexpr std::uint32_t remote_endpoint_flag = 1;
+
+json schema_version() {
+    return {{"Major", 2}, {"Minor", 0}};
+}
+
+json policy(const char* type, json settings) {
+    return {{"Type", type}, {"Settings", std::move(settings)}};
+}
+
+void put(json& object, const char* key, const std::string& value) {
+    if (!value.empty()) object[key] = value;
+}
+
+void put(json& object, const char* key, const std::vector<std::string>& values) {
+    if (!values.empty()) object[key] = values;
+}
+
+struct PolicyEncoder {
+    json operator()(const OutboundNat& nat) const {
+        json settings = nat.others;
+        put(settings, "VirtualIP", nat.virtual_ip);
+        put(settings, "Exceptions", nat.exceptions);
+        put(settings, "Destinations", nat.destinations);
+        return policy("OutBoundNAT", std::move(settings));
+    }
+
+    json operator()(const SdnRoute& route) const {
+        json settings = route.others;
+        settings["DestinationPrefix"] = route.destination;
+        settings["NeedEncap"] = route.need_encap;
+        put(settings, "NextHop", route.next_hop);
+        return policy("SDNRoute", std::move(settings));
+    }
+
+    json operator()(const PortMapping& mapping) const {
+        json settings{{"InternalPort", mapping.internal_port},
+                      {"ExternalPort", mapping.external_port},
+                      {"Protocol", mapping.protocol},
+                      {"VIP", mapping.virtual_ip}};
+        if (mapping.flags != 0) settings["Flags"] = mapping.flags;
+        return policy("PortMapping", std::move(settings));
+    }
+
+    json operator()(const ProviderAddress& provider) const {
+        return policy("ProviderAddress", {{"ProviderAddress", provider.address}});
+    }
+
+    json operator()(const SharedPolicy& shared) const {
+        return policy(shared.type.c_str(), shared.settings);
+    }
+
+    json operator()(const OtherPolicy& other) const { return other.value; }
+};
+
+json encode_dns(const Dns& dns) {
+    json object = json::object();
+    put(object, "Domain", dns.domain);
+    put(object, "Search", dns.search);
+    put(object, "ServerList", dns.servers);
+    put(object, "Options", dns.options);
+    return object;
+}
+
+json encode_address(const EndpointAddress& address) {
+    json object{{"IpAddress", address.address.to_string()}};
+    if (address.prefix_length) object["PrefixLength"] = *address.prefix_length;
+    return object;
+}
+
+json encode_route(const EndpointRoute& route) {
+    json object{{"DestinationPrefix", route.destination.to_string()}};
+    if (route.next_hop) object["NextHop"] = route.next_hop->to_string();
+    return object;
+}
+
+json encode_subnet(const Subnet& subnet) {
+    json object{{"IpAddressPrefix", subnet.prefix.to_string()}};
+    if (subnet.gateway)
+        object["Routes"] = {
+            encode_route({libcni::default_route_of(*subnet.gateway), subnet.gateway})};
+    if (subnet.vni) object["Policies"] = {policy("VSID", {{"IsolationId", *subnet.vni}})};
+    return object;
+}
+
+std::optional<Address> find_address(const JsonReader& object, const char* key) {
+    return libcni::parse_address(object.text_or_empty(key));
+}
+
+Cidr require_cidr(const JsonReader& object, const char* key) {
+    const JsonReader value = object.require(key);
+    const auto cidr = Cidr::parse(value.text());
+    if (!cidr) value.mismatch("an address with a prefix length");
+    return *cidr;
+}
+
+template <class T>
+T number_or_zero(const JsonReader& object, const char* key) {
+    const auto found = object.find(key);
+    return found ? found->number<T>() : T{};
+}
+
+std::vector<JsonReader> list(const JsonReader& object, const char* key) {
+    const auto found = object.find(key);
+    return found ? found->elements() : std::vector<JsonReader>();
+}
+
+Dns decode_dns(const JsonReader& object) {
+    const auto dns = object.find("Dns");
+    if (!dns) return {};
+    return {.domain = dns->text_or_empty("Domain"),
+            .search = dns->texts_or_none("Search"),
+            .servers = dns->texts_or_none("ServerList"),
+            .options = dns->texts_or_none("Options")};
+}
+
+EndpointRoute decode_route(const JsonReader& route) {
+    return {require_cidr(route, "DestinationPrefix"), find_address(route, "NextHop")};
+}
+
+/// The settings of the first policy of that type.
+std::optional<JsonReader> find_settings(const JsonReader& object, std::string_view type) {
+    for (const auto& candidate : list(object, "Policies"))
+        if (same_ignoring_case(candidate.text_or_empty("Type"), type))
+            return candidate.find("Settings");
+    return std::nullopt;
+}
+
+Subnet decode_subnet(const JsonReader& object) {
+    Subnet subnet{.prefix = require_cidr(object, "IpAddressPrefix"), .gateway = {}, .vni = {}};
+    for (const auto& route : list(object, "Routes"))
+        if (decode_route(route).destination.prefix_length() == 0)
+            subnet.gateway = decode_route(route).next_hop;
+    if (const auto vsid = find_settings(object, "VSID"))
+        subnet.vni = number_or_zero<std::uint32_t>(*vsid, "IsolationId");
+    return subnet;
+}
+
+std::vector<Subnet> decode_subnets(const JsonReader& network) {
+    std::vector<Subnet> subnets;
+    for (const auto& ipam : list(network, "Ipams"))
+        for (const auto& subnet : list(ipam, "Subnets"))
+            subnets.push_back(decode_subnet(subnet));
+    return subnets;
+}
+
+std::vector<MacRange> decode_mac_ranges(const JsonReader& network) {
+    std::vector<MacRange> ranges;
+    if (const auto pool = network.find("MacPool"))
+        for (const auto& range : list(*pool, "Ranges"))
+            ranges.push_back(
+                {range.text_or_empty("StartMacAddress"), range.text_or_empty("EndMacAddress")});
+    return ranges;
+}
+
+/// An endpoint policy that HNS added and that we cannot read is carried as it is.
+Policy decode_any_policy(const JsonReader& object) {
+    try {
+        return decode_policy(object);
+    } catch (const libcni::BadShape&) {
+        return OtherPolicy{object.json()};
+    }
+}
+
+EndpointAddress decode_address(const JsonReader& object) {
+    const JsonReader text = object.require("IpAddress");
+    const auto address = libcni::parse_address(text.text());
+    if (!address) text.mismatch("an IP address");
+    const auto prefix = object.find("PrefixLength");
+    return {*address, prefix ? std::optional(prefix->number<unsigned>()) : std::nullopt};
+}
+
+std::string id_or_empty(const JsonReader& object, const char* key) {
+    std::string id = object.text_or_empty(key);
+    return id == zero_guid ? std::string() : id;
+}
+
+} // namespace
+
+json encode(const Policy& policy) {
+    return std::visit(PolicyEncoder{}, policy);
+}
+
+json encode(const Endpoint& endpoint) {
+    json object{{"SchemaVersion", schema_version()},
+                {"Name", endpoint.name},
+                {"HostComputeNetwork", endpoint.network_id},
+                {"Dns", encode_dns(endpoint.dns)}};
+    for (const auto& address : endpoint.addresses)
+        object["IpConfigurations"].push_back(encode_address(address));
+    for (const auto& route : endpoint.routes)
+        object["Routes"].push_back(encode_route(route));
+    for (const auto& policy : endpoint.policies)
+        object["Policies"].push_back(encode(policy));
+    put(object, "MacAddress", endpoint.mac);
+    if (endpoint.is_remote) object["Flags"] = remote_endpoint_flag;
+    return object;
+}
+
+json encode(const Network& network) {
+    json object{{"SchemaVersion", schema_version()},
+                {"Name", network.name},
+                {"Type", network.type},
+                {"Dns", encode_dns(network.dns)}};
+    json subnets = json::array();
+    for (const auto& subnet : network.subnets)
+        subnets.push_back(encode_subnet(subnet));
+    if (!subnets.empty()) object["Ipams"] = {{{"Type", "Static"}, {"Subnets", std::move(subnets)}}};
+    for (const auto& range : network.mac_ranges)
+        object["MacPool"]["Ranges"].push_back(
+            {{"StartMacAddress", range.first}, {"EndMacAddress", range.last}});
+    if (!network.adapter.empty())
+        object["Policies"].push_back(
+            policy("NetAdapterName", {{"NetworkAdapterName", network.adapter}}));
+    if (network.flags != 0) object["Flags"] = network.flags;
+    return object;
+}
+
+json encode(const Namespace& hns_namespace) {
+    return {{"SchemaVersion", schema_version()}, {"Type", hns_namespace.type}};
+}
+
+Network decode_network(const JsonReader& object) {
+    Network network;
+    network.id = object.require("ID").text();
+    network.name = object.text_or_empty("Name");
+    network.type = object.text_or_empty("Type");
+    // HNS leaves the type out when it is the first of its enumeration.
+    if (network.type.empty()) network.type = "NAT";
+    network.subnets = decode_subnets(object);
+    network.mac_ranges = decode_mac_ranges(object);
+    network.dns = decode_dns(object);
+    if (const auto settings = find_settings(object, "NetAdapterName"))
+        network.adapter = settings->text_or_empty("NetworkAdapterName");
+    if (const auto settings = find_settings(object, "ProviderAddress"))
+        network.management_address = find_address(*settings, "ProviderAddress");
+    network.flags = number_or_zero<std::uint32_t>(object, "Flags");
+    return network;
+}
+
+Endpoint decode_endpoint(const JsonReader& object) {
+    Endpoint endpoint;
+    endpoint.id = object.require("ID").text();
+    endpoint.name = object.text_or_empty("Name");
+    endpoint.network_id = id_or_empty(object, "HostComputeNetwork");
+    endpoint.namespace_id = id_or_empty(object, "HostComputeNamespace");
+    for (const auto& address : list(object, "IpConfigurations"))
+        if (!address.text_or_empty("IpAddress").empty())
+            endpoint.addresses.push_back(decode_address(address));
+    for (const auto& route : list(object, "Routes"))
+        endpoint.routes.push_back(decode_route(route));
+    endpoint.mac = object.text_or_empty("MacAddress");
+    endpoint.dns = decode_dns(object);
+    for (const auto& policy : list(object, "Policies"))
+        endpoint.policies.push_back(decode_any_policy(policy));
+    endpoint.is_remote =
+        (number_or_zero<std::uint32_t>(object, "Flags") & remote_endpoint_flag) != 0;
+    if (const auto health = object.find("Health"))
+        endpoint.health_error = number_or_zero<std::uint32_t>(*health, "LastErrorCode");
+    return endpoint;
+}
+
+Namespace decode_namespace(const JsonReader& object) {
+    Namespace found;
+    found.id = object.require("ID").text();
+    found.compartment = number_or_zero<std::uint32_t>(object, "NamespaceId");
+    found.type = object.text_or_empty("Type");
+    for (const auto& resource : list(object, "Resources")) {
+        const auto data = resource.find("Data");
+        if (!data) continue;
+        const bool is_endpoint = same_ignoring_case(resource.text_or_empty("Type"), "Endpoint");
+        (is_endpoint ? found.endpoint_ids : found.container_ids)
+            .push_back(data->text_or_empty("Id"));
+    }
+    return found;
+}
+
+} // namespace hnsclient::v2

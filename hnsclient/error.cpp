@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+namespace hnsclient {
+
+namespace {
+
+struct Known {
+    std::uint32_t code;
+    std::string_view name;
+    ErrorKind kind;
+};
+
+using enum ErrorKind;
+
+constexpr std::array known_codes{
+    Known{0x803B0001, "HCN_E_NETWORK_NOT_FOUND", not_found},
+    Known{0x803B0002, "HCN_E_ENDPOINT_NOT_FOUND", not_found},
+    Known{0x803B0003, "HCN_E_LAYER_NOT_FOUND", not_found},
+    Known{0x803B0004, "HCN_E_SWITCH_NOT_FOUND", not_found},
+    Known{0x803B0005, "HCN_E_SUBNET_NOT_FOUND", not_found},
+    Known{0x803B0006, "HCN_E_ADAPTER_NOT_FOUND", not_found},
+    Known{0x803B0007, "HCN_E_PORT_NOT_FOUND", not_found},
+    Known{0x803B0008, "HCN_E_POLICY_NOT_FOUND", not_found},
+    Known{0x803B0009, "HCN_E_VFP_PORTSETTING_NOT_FOUND", not_found},
+    Known{0x803B000A, "HCN_E_INVALID_NETWORK", invalid},
+    Known{0x803B000B, "HCN_E_INVALID_NETWORK_TYPE", invalid},
+    Known{0x803B000C, "HCN_E_INVALID_ENDPOINT", invalid},
+    Known{0x803B000D, "HCN_E_INVALID_POLICY", invalid},
+    Known{0x803B000E, "HCN_E_INVALID_POLICY_TYPE", invalid},
+    Known{0x803B000F, "HCN_E_INVALID_REMOTE_ENDPOINT_OPERATION", invalid},
+    Known{0x803B0010, "HCN_E_NETWORK_ALREADY_EXISTS", already_exists},
+    Known{0x803B0011, "HCN_E_LAYER_ALREADY_EXISTS", already_exists},
+    Known{0x803B0012, "HCN_E_POLICY_ALREADY_EXISTS", already_exists},
+    Known{0x803B0013, "HCN_E_PORT_ALREADY_EXISTS", already_exists},
+    Known{0x803B0014, "HCN_E_ENDPOINT_ALREADY_ATTACHED", already_attached},
+    Known{0x803B0015, "HCN_E_REQUEST_UNSUPPORTED", unsupported},
+    Known{0x803B0016, "HCN_E_MAPPING_NOT_SUPPORTED", unsupported},
+    Known{0x803B0017, "HCN_E_DEGRADED_OPERATION", other},
+    Known{0x803B0018, "HCN_E_SHARED_SWITCH_MODIFICATION", other},
+    Known{0x803B0019, "HCN_E_GUID_CONVERSION_FAILURE", invalid},
+    Known{0x803B001A, "HCN_E_REGKEY_FAILURE", other},
+    Known{0x803B001B, "HCN_E_INVALID_JSON", invalid},
+    Known{0x803B001C, "HCN_E_INVALID_JSON_REFERENCE", invalid},
+    Known{0x803B001D, "HCN_E_ENDPOINT_SHARING_DISABLED", unsupported},
+    Known{0x803B001E, "HCN_E_INVALID_IP", invalid},
+    Known{0x803B001F, "HCN_E_SWITCH_EXTENSION_NOT_FOUND", not_found},
+    Known{0x803B0020, "HCN_E_MANAGER_STOPPED", unavailable},
+    Known{0x803B002A, "HCN_E_ICS_DISABLED", unsupported},
+    Known{0x803B002B, "HCN_E_ENDPOINT_NAMESPACE_ALREADY_EXISTS", already_attached},
+    Known{0x803B002C, "HCN_E_ENTITY_HAS_REFERENCES", in_use},
+    Known{0x803B002D, "HCN_E_INVALID_INTERNAL_PORT", invalid},
+    Known{0x803B002E, "HCN_E_NAMESPACE_ATTACH_FAILED", other},
+    Known{0x803B002F, "HCN_E_ADDR_INVALID_OR_RESERVED", in_use},
+    Known{0x80004001, "E_NOTIMPL", unsupported},
+    Known{0x80070002, "ERROR_FILE_NOT_FOUND", not_found},
+    Known{0x80070005, "E_ACCESSDENIED", access_denied},
+    Known{0x80070015, "ERROR_NOT_READY", unavailable},
+    Known{0x80070032, "ERROR_NOT_SUPPORTED", unsupported},
+    Known{0x80070057, "E_INVALIDARG", invalid},
+    Known{0x80070490, "ERROR_NOT_FOUND", not_found},
+    Known{0x800705B4, "ERROR_TIMEOUT", unavailable},
+    Known{0x800706BA, "RPC_S_SERVER_UNAVAILABLE", unavailable},
+    Known{0x800706BE, "RPC_S_CALL_FAILED", unavailable},
+    Known{0x80071392, "ERROR_OBJECT_ALREADY_EXISTS", already_exists},
+    Known{0x8000FFFF, "E_UNEXPECTED", other},
+};
+
+const Known* find_known(api::HResult code) noexcept {
+    const auto it = std::ranges::find(known_codes, static_cast<std::uint32_t>(code), &Known::code);
+    return it == known_codes.end() ? nullptr : &*it;
+}
+
+/// The sentence in an error record, without the blanks that HNS ends it with; other text as it is.
+std::string sentence_of(const std::string& said) {
+    const auto json = nlohmann::json::parse(said, nullptr, false);
+    std::string sentence = said;
+    if (json.is_object() && json.contains("Error") && json["Error"].is_string())
+        sentence = json["Error"].get<std::string>();
+    while (!sentence.empty() && static_cast<unsigned char>(sentence.back()) <= 0x20U)
+        sentence.pop_back();
+    return sentence;
+}
+
+} // namespace
+
+ErrorKind kind_of(api::HResult code) noexcept {
+    const Known* const known = find_known(code);
+    return known == nullptr ? other : known->kind;
+}
+
+std::string_view name_of(api::HResult code) noexcept {
+    const Known* const known = find_known(code);
+    return known == nullptr ? std::string_view() : known->name;
+}
+
+std::string shown(api::HResult code) {
+    std::array<char, 16> hex{};
+    (void)std::snprintf(hex.data(), hex.size(), "0x%08X", static_cast<unsigned>(code));
+    const auto name = name_of(code);
+    return name.empty() ? std::string(hex.data()) : std::string(name) + " (" + hex.data() + ")";
+}
+
+HnsError::HnsError(std::string operation, api::HResult code, const std::string& said)
+    : operation_(std::move(operation)), code_(code) {
+    const std::string sentence = sentence_of(said);
+    text_ = operation_ + " failed with " + shown(code_) + (sentence.empty() ? "" : ": " + sentence);
+}
+
+} // namespace hnsclient

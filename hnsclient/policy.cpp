@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/policy.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "libcni/ip.hpp"
+
+namespace hnsclient {
+
+using libcni::JsonReader;
+using libcni::same_ignoring_case;
+
+namespace {
+
+/// The members that none of `known` names.
+nlohmann::json other_members(const JsonReader& settings,
+                             std::initializer_list<std::string_view> known) {
+    nlohmann::json others = nlohmann::json::object();
+    for (const auto& [key, value] : settings.members()) {
+        const auto is_it = [&key = key](std::string_view name) {
+            return same_ignoring_case(name, key);
+        };
+        if (std::none_of(known.begin(), known.end(), is_it)) others[key] = value.json();
+    }
+    return others;
+}
+
+template <class T>
+T number_or(const JsonReader& settings, std::string_view key, T otherwise) {
+    const auto found = settings.find(key);
+    return found ? found->number<T>() : otherwise;
+}
+
+bool boolean_or_false(const JsonReader& settings, std::string_view key) {
+    const auto found = settings.find(key);
+    return found && found->boolean();
+}
+
+std::vector<std::string> exceptions_of(const JsonReader& settings) {
+    auto exceptions = settings.texts_or_none("Exceptions");
+    std::ranges::move(settings.texts_or_none("ExceptionList"), std::back_inserter(exceptions));
+    return exceptions;
+}
+
+Policy decode_outbound_nat(const JsonReader& settings) {
+    OutboundNat nat;
+    nat.exceptions = widest_prefixes(exceptions_of(settings));
+    nat.destinations = settings.texts_or_none("Destinations");
+    nat.virtual_ip = settings.text_or_empty("VirtualIP");
+    if (nat.virtual_ip.empty()) nat.virtual_ip = settings.text_or_empty("VIP");
+    nat.others = other_members(
+        settings, {"Type", "Exceptions", "ExceptionList", "Destinations", "VirtualIP", "VIP"});
+    return nat;
+}
+
+Policy decode_route(const JsonReader& settings) {
+    return SdnRoute{
+        .destination = settings.require("DestinationPrefix").text(),
+        .next_hop = settings.text_or_empty("NextHop"),
+        .need_encap = boolean_or_false(settings, "NeedEncap"),
+        .others = other_members(settings, {"Type", "DestinationPrefix", "NextHop", "NeedEncap"})};
+}
+
+/// v1 writes "TCP", v2 writes 6.
+std::uint32_t decode_protocol(const JsonReader& settings) {
+    const auto protocol = settings.require("Protocol");
+    if (!protocol.is_string()) return protocol.number<std::uint32_t>();
+    if (same_ignoring_case(protocol.text(), "tcp")) return 6;
+    if (same_ignoring_case(protocol.text(), "udp")) return 17;
+    protocol.mismatch("TCP (6) or UDP (17)");
+}
+
+Policy decode_port_mapping(const JsonReader& settings) {
+    std::string virtual_ip = settings.text_or_empty("VIP");
+    if (virtual_ip.empty()) virtual_ip = settings.text_or_empty("ExternalIP");
+    return PortMapping{.protocol = decode_protocol(settings),
+                       .internal_port = settings.require("InternalPort").number<std::uint16_t>(),
+                       .external_port = settings.require("ExternalPort").number<std::uint16_t>(),
+                       .virtual_ip = std::move(virtual_ip),
+                       .flags = number_or<std::uint32_t>(settings, "Flags", 0)};
+}
+
+Policy decode_provider_address(const JsonReader& settings) {
+    std::string address = settings.text_or_empty("ProviderAddress");
+    if (address.empty()) address = settings.require("PA").text();
+    return ProviderAddress{std::move(address)};
+}
+
+Policy decode_shared(const char* type, const JsonReader& settings) {
+    return SharedPolicy{.type = type, .settings = other_members(settings, {"Type"})};
+}
+
+Policy decode_acl(const JsonReader& settings) {
+    return decode_shared("ACL", settings);
+}
+
+Policy decode_qos(const JsonReader& settings) {
+    return decode_shared("QOS", settings);
+}
+
+struct Reader {
+    std::string_view type;
+    Policy (*decode)(const JsonReader& settings);
+};
+
+// Both spellings of each type name.
+constexpr std::array readers{Reader{"OutBoundNAT", decode_outbound_nat},
+                             Reader{"SDNRoute", decode_route},
+                             Reader{"ROUTE", decode_route},
+                             Reader{"PortMapping", decode_port_mapping},
+                             Reader{"NAT", decode_port_mapping},
+                             Reader{"ProviderAddress", decode_provider_address},
+                             Reader{"PA", decode_provider_address},
+                             Reader{"ACL", decode_acl},
+                             Reader{"QOS", decode_qos}};
+
+bool is_v6(const std::string& text) {
+    return text.find(':') != std::string::npos;
+}
+
+/// The author's policy that may take an exception of this family.
+OutboundNat* find_nat_for(std::vector<Policy>& policies, const std::string& prefix) {
+    for (auto& policy : policies) {
+        auto* const nat = std::get_if<OutboundNat>(&policy);
+        if (nat == nullptr || !nat->destinations.empty()) continue;
+        if (nat->exceptions.empty() || is_v6(nat->exceptions.front()) == is_v6(prefix)) return nat;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+Policy decode_policy(const JsonReader& json) {
+    if (!json.is_object()) json.mismatch("an object with a \"Type\"");
+    const std::string type = json.require("Type").text();
+    const auto reader = std::ranges::find_if(
+        readers, [&](const Reader& known) { return same_ignoring_case(known.type, type); });
+    if (reader == readers.end()) return OtherPolicy{json.json()};
+    return reader->decode(json.find("Settings").value_or(json));
+}
+
+std::vector<std::string> widest_prefixes(const std::vector<std::string>& prefixes) {
+    std::vector<std::string> widest;
+    const auto hides = [](const std::string& wide, const std::string& narrow) {
+        const auto a = libcni::Cidr::parse(wide);
+        const auto b = libcni::Cidr::parse(narrow);
+        if (!a || !b) return wide == narrow;
+        return a->network().address() == b->network().address()
+               && a->prefix_length() <= b->prefix_length();
+    };
+    for (const auto& prefix : prefixes) {
+        if (std::ranges::any_of(widest, [&](const auto& kept) { return hides(kept, prefix); }))
+            continue;
+        const auto narrower =
+            std::ranges::find_if(widest, [&](const auto& kept) { return hides(prefix, kept); });
+        if (narrower == widest.end())
+            widest.push_back(prefix);
+        else
+            *narrower = prefix;
+    }
+    return widest;
+}
+
+void add_nat_exception(std::vector<Policy>& policies, const std::string& prefix) {
+    if (OutboundNat* const nat = find_nat_for(policies, prefix)) {
+        nat->exceptions.push_back(prefix);
+        nat->exceptions = widest_prefixes(nat->exceptions);
+        return;
+    }
+    OutboundNat nat;
+    nat.exceptions = {prefix};
+    policies.emplace_back(std::move(nat));
+}
+
+void add_nat_destination(std::vector<Policy>& policies, const std::string& destination) {
+    for (auto& policy : policies) {
+        auto* const nat = std::get_if<OutboundNat>(&policy);
+        if (nat == nullptr || nat->destinations.empty()) continue;
+        if (std::ranges::find(nat->destinations, destination) != nat->destinations.end()) return;
+    }
+    OutboundNat nat;
+    nat.destinations = {destination};
+    policies.emplace_back(std::move(nat));
+}
+
+} // namespace hnsclient
