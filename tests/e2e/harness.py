@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What end-to-end tests share: the built executables, run natively or under Wine, and an HNS emulator
+of each test's own.
+
+    from harness import EmulatorTestCase, main
+
+    class Add(EmulatorTestCase):
+        def test_gives_the_pod_an_address(self):
+            self.hns.create_network("cbr0")
+            namespace = self.hns.create_namespace()
+            done = self.run_plugin("win-bridge", "ADD", conf, {"CNI_NETNS": namespace})
+            self.assertEqual(done.status, 0, done)
+            self.assertEqual(done.json["ips"][0]["address"], "10.244.4.3/24")
+
+    if __name__ == "__main__":
+        main()
+
+By hand: `python3 tests/e2e/some_test.py --build build/linux [-v] [Class.test]`; with `--wine` and a Windows
+build folder the .exe files run under Wine.
+"""
+import argparse
+import dataclasses
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import uuid
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+# Machines are noisy; no test may depend on time. This only ends what hangs.
+PATIENCE = 180
+
+
+@dataclasses.dataclass
+class Settings:
+    """Which executables are tested."""
+    build: pathlib.Path = ROOT / "build" / "linux"
+    wine: bool = False
+
+
+settings = Settings()
+
+
+def host_path(path):
+    """A path as the tested executables spell it: itself, or `Z:\\...` under Wine."""
+    text = str(pathlib.Path(path).absolute())
+    return "Z:" + text.replace("/", "\\") if settings.wine else text
+
+
+def path_list(*folders):
+    """Folders as CNI_PATH has them."""
+    return (";" if settings.wine else ":").join(host_path(folder) for folder in folders)
+
+
+def executable(name):
+    """The built executable of that name."""
+    file_name = name + (".exe" if settings.wine else "")
+    for group in ("plugins", "ipam", "tools"):
+        path = settings.build / group / name / file_name
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"{file_name} is not built in {settings.build}")
+
+
+def plugin_folders():
+    """The folders that hold built plugins; a node has all of them in one."""
+    return [folder for group in ("plugins", "ipam") for folder in sorted((settings.build / group).glob("*/"))
+            if not folder.name.endswith(".p")]
+
+
+@dataclasses.dataclass
+class Done:
+    """How a process ended."""
+    status: int
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self):
+        """stdout as one JSON document; anything else fails the test with the whole output."""
+        try:
+            return json.loads(self.stdout)
+        except ValueError:
+            raise AssertionError(f"stdout is no JSON document: {self}") from None
+
+    @property
+    def lines(self):
+        return self.stdout.splitlines()
+
+
+def clean_environment():
+    """Ours without what would steer the tested executables."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("CNI_", "WINCNI_", "K8S_"))}
+    return {**kept, "LC_ALL": "C.UTF-8"}
+
+
+def run(name, *arguments, env=None, stdin=b""):
+    """Runs a built executable to its end. `stdin` may be bytes or text."""
+    wrapper = ["wine"] if settings.wine else []
+    command = [*wrapper, str(executable(name)), *map(str, arguments)]
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE,
+                          env={**clean_environment(), **(env or {})}, check=False)
+    return Done(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+def run_plugin(name, command, conf, env=None):
+    """Runs a plugin as a runtime does. `conf` is a dict, or text or bytes to be sent as they are. Variables
+    of `env` override the usual ones; None takes one away."""
+    usual = {"CNI_COMMAND": command, "CNI_CONTAINERID": "c1", "CNI_IFNAME": "eth0",
+             "CNI_PATH": path_list(*plugin_folders())}
+    variables = {key: value for key, value in {**usual, **(env or {})}.items() if value is not None}
+    return run(name, env=variables, stdin=json.dumps(conf) if isinstance(conf, dict) else conf)
+
+
+class Emulator:
+    """An HNS that lives in a folder of files (hnsclient/emulator/object_store.hpp). Calls are logged."""
+
+    def __init__(self, folder, version=None, management_ip=None):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        config = {"logCalls": True}
+        if version:
+            config["version"] = {"Major": version[0], "Minor": version[1]}
+        if management_ip:
+            config["managementIP"] = management_ip
+        (self.folder / "config.json").write_text(json.dumps(config))
+
+    @property
+    def env(self):
+        """What makes an executable use this HNS."""
+        return {"WINCNI_EMULATOR": host_path(self.folder)}
+
+    def create_network(self, name="cbr0", type="L2Bridge", subnet="10.244.4.0/24", gateway="10.244.4.1",
+                       subnets=None, **other):
+        """Makes a network as the emulator keeps it, without a call to HNS; returns its ID. `subnets` is a list
+        of (prefix, gateway) and replaces `subnet` and `gateway`; `other` are keys of the stored object."""
+        pairs = subnets if subnets is not None else [(subnet, gateway)]
+        network = {
+            "ID": new_id(), "Name": name, "Type": type, "ManagementIP": "192.168.1.10", "Flags": 0, "Policies": [],
+            "MacPools": [{"StartMacAddress": "00-15-5D-FA-40-00", "EndMacAddress": "00-15-5D-FA-4F-FF"}],
+            "Subnets": [{"AddressPrefix": prefix, "GatewayAddress": router or "", "Policies": []}
+                        for prefix, router in pairs],
+        }
+        return self.put("networks", {**network, **other})
+
+    def create_namespace(self, type="Host", **other):
+        """Makes a namespace without a call to HNS; returns its ID."""
+        compartment = 2 + len(self.namespaces())
+        return self.put("namespaces", {"ID": new_id(), "Type": type, "NamespaceId": compartment, "Endpoints": [],
+                                       "Containers": [], **other})
+
+    def load(self, state):
+        """Puts in all objects of a state, as traces have them: {"networks": [...], ...}."""
+        for kind in ("networks", "namespaces", "endpoints"):
+            for stored in state.get(kind, []):
+                self.put(kind, stored)
+
+    def put(self, kind, stored):
+        """Writes an object ("networks", "endpoints", "namespaces") over what was there; returns its ID."""
+        folder = self.folder / kind
+        folder.mkdir(exist_ok=True)
+        (folder / f"{stored['ID']}.json").write_text(json.dumps(stored, indent=2))
+        if kind == "endpoints":
+            # The journal does not notice a file that is changed in place.
+            (self.folder / "endpoints.index").unlink(missing_ok=True)
+        return stored["ID"]
+
+    def remove(self, kind, id):
+        """Takes an object away behind everybody's back."""
+        (self.folder / kind / f"{id}.json").unlink()
+
+    def objects(self, kind):
+        return [json.loads(file.read_text()) for file in sorted((self.folder / kind).glob("*.json"))]
+
+    def networks(self):
+        return self.objects("networks")
+
+    def endpoints(self):
+        return self.objects("endpoints")
+
+    def namespaces(self):
+        return self.objects("namespaces")
+
+    def state(self):
+        """All objects, as the emulator keeps them."""
+        return {kind: self.objects(kind) for kind in ("networks", "endpoints", "namespaces")}
+
+    def calls(self):
+        """Every call so far: {"api", "hr", ...} and, for processes that left handles open, {"api": "exit"}."""
+        log = self.folder / "calls.jsonl"
+        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+    def forget_calls(self):
+        (self.folder / "calls.jsonl").unlink(missing_ok=True)
+
+    def faults(self, *rules):
+        """What goes wrong from now on, instead of what was to go wrong before; the rules are described in
+        hnsclient/emulator/faults.hpp. Counting starts anew."""
+        (self.folder / "faults.state.json").unlink(missing_ok=True)
+        (self.folder / "faults.json").write_text(json.dumps(rules))
+
+
+def new_id():
+    return str(uuid.uuid4()).upper()
+
+
+class EmulatorTestCase(unittest.TestCase):
+    """Each test has a folder (its name holds a space, as on many nodes) and an empty HNS in it."""
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="wincni test "))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.hns = Emulator(self.folder / "hns")
+
+    def run_tool(self, *arguments, env=None, stdin=b""):
+        """Runs `wincni` on this test's HNS."""
+        return run("wincni", *arguments, env={**self.hns.env, **(env or {})}, stdin=stdin)
+
+    def run_plugin(self, name, command, conf, env=None):
+        """run_plugin() on this test's HNS."""
+        return run_plugin(name, command, conf, {**self.hns.env, **(env or {})})
+
+    def assert_no_handles_left_open(self):
+        """Fails when a process of this test ended without closing what it had opened."""
+        self.assertEqual([call for call in self.hns.calls() if call["api"] == "exit"], [])
+
+
+def prepare_wine(build):
+    """A prefix with this build's emulator DLLs, and a Wine server that stays, so that starts are quick."""
+    prefix = os.environ.setdefault("WINEPREFIX", str(build.parent / "wine-prefix"))
+    os.environ["WINEDEBUG"] = "-all"
+    subprocess.run([ROOT / "tools" / "wine_prefix", build, prefix], check=True, stdin=subprocess.DEVNULL,
+                   stdout=subprocess.DEVNULL, timeout=PATIENCE)
+
+
+def main():
+    """Runs the tests of the calling file; arguments that are not ours are unittest's."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--build", type=pathlib.Path, default=None)
+    parser.add_argument("--wine", action="store_true")
+    ours, rest = parser.parse_known_args()
+    settings.wine = ours.wine
+    settings.build = (ours.build or ROOT / "build" / ("windows" if ours.wine else "linux")).resolve()
+    if settings.wine:
+        prepare_wine(settings.build)
+    unittest.main(module="__main__", argv=[sys.argv[0], *rest])
