@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+
+#include <computenetwork.h>
+#include <objbase.h>
+#include <windows.h>
+
+#include "hnsclient/api.hpp"
+#include "hnsclient/error.hpp"
+
+namespace hnsclient::api {
+
+namespace {
+
+/// Our spelling and Microsoft's header must agree in shape: same number of parameters, same sizes.
+template <class R1, class... A1, class R2, class... A2>
+constexpr bool same_shape(R1 (*)(A1...), R2 (*)(A2...)) {
+    if constexpr (sizeof...(A1) == sizeof...(A2))
+        return sizeof(R1) == sizeof(R2) && ((sizeof(A1) == sizeof(A2)) && ...);
+    return false;
+}
+
+/// A null pointer of a function's type: the shape needs no function to be there.
+template <class Function>
+constexpr Function* shape_of(Function&) {
+    return nullptr;
+}
+
+constexpr Functions ours{};
+static_assert(same_shape(ours.enumerate_networks, shape_of(HcnEnumerateNetworks)));
+static_assert(same_shape(ours.create_network, shape_of(HcnCreateNetwork)));
+static_assert(same_shape(ours.open_network, shape_of(HcnOpenNetwork)));
+static_assert(same_shape(ours.modify_network, shape_of(HcnModifyNetwork)));
+static_assert(same_shape(ours.query_network, shape_of(HcnQueryNetworkProperties)));
+static_assert(same_shape(ours.delete_network, shape_of(HcnDeleteNetwork)));
+static_assert(same_shape(ours.close_network, shape_of(HcnCloseNetwork)));
+static_assert(same_shape(ours.enumerate_namespaces, shape_of(HcnEnumerateNamespaces)));
+static_assert(same_shape(ours.create_namespace, shape_of(HcnCreateNamespace)));
+static_assert(same_shape(ours.open_namespace, shape_of(HcnOpenNamespace)));
+static_assert(same_shape(ours.modify_namespace, shape_of(HcnModifyNamespace)));
+static_assert(same_shape(ours.query_namespace, shape_of(HcnQueryNamespaceProperties)));
+static_assert(same_shape(ours.delete_namespace, shape_of(HcnDeleteNamespace)));
+static_assert(same_shape(ours.close_namespace, shape_of(HcnCloseNamespace)));
+static_assert(same_shape(ours.enumerate_endpoints, shape_of(HcnEnumerateEndpoints)));
+static_assert(same_shape(ours.create_endpoint, shape_of(HcnCreateEndpoint)));
+static_assert(same_shape(ours.open_endpoint, shape_of(HcnOpenEndpoint)));
+static_assert(same_shape(ours.modify_endpoint, shape_of(HcnModifyEndpoint)));
+static_assert(same_shape(ours.query_endpoint, shape_of(HcnQueryEndpointProperties)));
+static_assert(same_shape(ours.delete_endpoint, shape_of(HcnDeleteEndpoint)));
+static_assert(same_shape(ours.close_endpoint, shape_of(HcnCloseEndpoint)));
+static_assert(same_shape(ours.free_string, shape_of(CoTaskMemFree)));
+// HNSCall is in no header; hcsshim declares it with these parameters.
+static_assert(sizeof(HResult) == sizeof(HRESULT) && sizeof(Guid) == sizeof(GUID)
+              && sizeof(char16_t) == sizeof(wchar_t));
+
+/// From System32 alone: a DLL beside the plugin or on PATH is nobody's HNS. Null when missing.
+HMODULE open_system_library(const wchar_t* name) {
+    return LoadLibraryExW(name, nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
+}
+
+/// Stays null for what this Windows lacks.
+template <class Function>
+void bind(Function*& slot, HMODULE library, const char* name) {
+    slot = reinterpret_cast<Function*>(reinterpret_cast<void*>(GetProcAddress(library, name)));
+}
+
+void bind_networks(Functions& f, HMODULE hcn) {
+    bind(f.enumerate_networks, hcn, "HcnEnumerateNetworks");
+    bind(f.create_network, hcn, "HcnCreateNetwork");
+    bind(f.open_network, hcn, "HcnOpenNetwork");
+    bind(f.modify_network, hcn, "HcnModifyNetwork");
+    bind(f.query_network, hcn, "HcnQueryNetworkProperties");
+    bind(f.delete_network, hcn, "HcnDeleteNetwork");
+    bind(f.close_network, hcn, "HcnCloseNetwork");
+}
+
+void bind_namespaces(Functions& f, HMODULE hcn) {
+    bind(f.enumerate_namespaces, hcn, "HcnEnumerateNamespaces");
+    bind(f.create_namespace, hcn, "HcnCreateNamespace");
+    bind(f.open_namespace, hcn, "HcnOpenNamespace");
+    bind(f.modify_namespace, hcn, "HcnModifyNamespace");
+    bind(f.query_namespace, hcn, "HcnQueryNamespaceProperties");
+    bind(f.delete_namespace, hcn, "HcnDeleteNamespace");
+    bind(f.close_namespace, hcn, "HcnCloseNamespace");
+}
+
+void bind_endpoints(Functions& f, HMODULE hcn) {
+    bind(f.enumerate_endpoints, hcn, "HcnEnumerateEndpoints");
+    bind(f.create_endpoint, hcn, "HcnCreateEndpoint");
+    bind(f.open_endpoint, hcn, "HcnOpenEndpoint");
+    bind(f.modify_endpoint, hcn, "HcnModifyEndpoint");
+    bind(f.query_endpoint, hcn, "HcnQueryEndpointProperties");
+    bind(f.delete_endpoint, hcn, "HcnDeleteEndpoint");
+    bind(f.close_endpoint, hcn, "HcnCloseEndpoint");
+}
+
+Functions bind_all() {
+    HMODULE hcn = open_system_library(L"computenetwork.dll");
+    if (hcn == nullptr) {
+        const HRESULT hr = HRESULT_FROM_WIN32(GetLastError());
+        throw HnsError("Loading computenetwork.dll", hr, "it is not in System32");
+    }
+    Functions f;
+    bind_networks(f, hcn);
+    bind_namespaces(f, hcn);
+    bind_endpoints(f, hcn);
+    // Without it the calls of version 1 are missing, and those of version 2 work.
+    if (HMODULE v1 = open_system_library(L"vmcompute.dll"); v1 != nullptr)
+        bind(f.hns_call, v1, "HNSCall");
+    f.free_string = &CoTaskMemFree;
+    return f;
+}
+
+} // namespace
+
+const Functions& load() {
+    static const Functions table = bind_all();
+    return table;
+}
+
+} // namespace hnsclient::api

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/emulator/call_log.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/emulator/config.hpp"
+#include "hnsclient/emulator/failure.hpp"
+#include "hnsclient/emulator/handles.hpp"
+#include "hnsclient/emulator/platform.hpp"
+
+namespace hnsclient::emulator {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+void write_line(const fs::path& folder, const json& line) {
+    platform::append(folder / "calls.jsonl",
+                     line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+}
+
+/// Lives from the first logged call to the end of the process (of the DLL).
+class ExitLine {
+public:
+    explicit ExitLine(fs::path folder)
+        : folder_(std::move(folder)), handles_(HandleTable::instance()) {}
+
+    ~ExitLine() {
+        try {
+            write();
+        } catch (...) {
+            // Nobody is left to be told.
+        }
+    }
+
+    ExitLine(const ExitLine&) = delete;
+    ExitLine& operator=(const ExitLine&) = delete;
+
+private:
+    // No lock: at the end of a Windows process the holder may be a thread that is gone.
+    void write() {
+        json open = json::object();
+        const auto count = [&](Kind kind, const char* name) {
+            if (const auto left = handles_.count(kind); left > 0) open[name] = left;
+        };
+        count(Kind::network, "HcnNetwork");
+        count(Kind::endpoint, "HcnEndpoint");
+        count(Kind::name_space, "HcnNamespace");
+        if (open.empty() || !fs::exists(folder_)) return;
+        write_line(folder_,
+                   {{"api", "exit"}, {"handlesLeftOpen", open}, {"pid", platform::process_id()}});
+    }
+
+    fs::path folder_;
+    HandleTable& handles_;
+};
+
+bool is_logged(const fs::path& folder) {
+    try {
+        return Config::read(folder).log_calls;
+    } catch (const Failure&) {
+        return fs::exists(folder / "calls.jsonl");
+    }
+}
+
+} // namespace
+
+void log_call(const CallName& call, json details, api::HResult result) noexcept {
+    try {
+        const auto folder = platform::folder_variable();
+        if (!folder || !is_logged(*folder)) return;
+        static const ExitLine at_exit(*folder);
+        details["api"] = call.function;
+        if (!call.method.empty()) {
+            details["method"] = call.method;
+            details["path"] = call.path;
+        }
+        details["hr"] = hex_text(result);
+        details["pid"] = platform::process_id();
+        const platform::FileLock lock(*folder / "lock");
+        write_line(*folder, details);
+    } catch (...) {
+        // Told in the header: the log never makes a call fail.
+    }
+}
+
+} // namespace hnsclient::emulator

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/emulator/emulator.hpp"
+
+#include "hnsclient/emulator/handles.hpp"
+#include "hnsclient/emulator/hcn.hpp"
+#include "hnsclient/emulator/hns_call.hpp"
+#include "hnsclient/emulator/platform.hpp"
+
+namespace hnsclient::emulator {
+
+const api::Functions& functions() {
+    static const api::Functions table = [] {
+        api::Functions result;
+        hcn::add_network_functions(result);
+        hcn::add_namespace_functions(result);
+        hcn::add_endpoint_functions(result);
+        result.hns_call = hns_call;
+        result.free_string = platform::release;
+        return result;
+    }();
+    return table;
+}
+
+OpenHandles open_handles() {
+    auto& handles = HandleTable::instance();
+    return {.networks = handles.count(Kind::network),
+            .endpoints = handles.count(Kind::endpoint),
+            .namespaces = handles.count(Kind::name_space)};
+}
+
+} // namespace hnsclient::emulator

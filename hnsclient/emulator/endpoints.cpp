@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/emulator/endpoints.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/emulator/addresses.hpp"
+#include "hnsclient/emulator/failure.hpp"
+#include "hnsclient/emulator/json_access.hpp"
+#include "hnsclient/emulator/namespaces.hpp"
+#include "hnsclient/emulator/networks.hpp"
+#include "hnsclient/emulator/policies.hpp"
+
+namespace hnsclient::emulator {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr unsigned remote_flag = 1;
+
+std::string upper(std::string text) {
+    for (char& c : text)
+        if (c >= 'a' && c <= 'f') c = static_cast<char>(c - ('a' - 'A'));
+    return text;
+}
+
+Taken taken_on(ObjectStore& store, const std::string& network_id) {
+    Taken taken;
+    for (const auto& [id, endpoint] : store.endpoints()) {
+        if (endpoint.network_id != network_id) continue;
+        taken.addresses.insert(endpoint.addresses.begin(), endpoint.addresses.end());
+        taken.macs.insert(upper(endpoint.mac_address));
+    }
+    return taken;
+}
+
+void check_ports(ObjectStore& store, const std::string& id, const json& policies) {
+    for (const auto& port : host_ports(policies))
+        for (const auto& [other, endpoint] : store.endpoints())
+            if (other != id && std::ranges::count(endpoint.ports, port) > 0)
+                throw Failure(Code::port_already_exists);
+}
+
+bool is_without_subnets(const json& network) {
+    return list_at(network, "Subnets").empty() && text_at(network, "Type") == "Transparent";
+}
+
+/// A transparent network without subnets is on DHCP: HNS takes any address there.
+json addresses_for(const json& wanted, const json& network, const Taken& taken) {
+    const auto subnets = subnets_of(network);
+    const json& given = wanted.at("IpConfigurations");
+    if ((number_at(wanted, "Flags", 0xFFFFFFFFU) & remote_flag) != 0)
+        return resolve_remote_addresses(given, subnets, taken);
+    if (is_without_subnets(network))
+        return given.empty() ? json::array() : resolve_remote_addresses(given, subnets, taken);
+    return resolve_addresses(given, subnets, taken);
+}
+
+std::string mac_for(const json& wanted, const json& network, const Taken& taken) {
+    const std::string given = text_at(wanted, "MacAddress");
+    if (given.empty()) return free_mac(list_at(network, "MacPools"), taken);
+    if (!is_mac(given)) throw Failure(Code::invalid_endpoint);
+    return given;
+}
+
+bool passes(const std::string& id, const EndpointSummary& endpoint, const json& filter) {
+    if (!text_at(filter, "ID").empty() && id_at(filter, "ID") != id) return false;
+    if (!text_at(filter, "VirtualNetwork").empty()
+        && id_at(filter, "VirtualNetwork") != endpoint.network_id)
+        return false;
+    const std::string name = text_at(filter, "Name");
+    return name.empty() || name == endpoint.name;
+}
+
+} // namespace
+
+json create_endpoint(ObjectStore& store,
+                     const Config& config,
+                     const EndpointPlace& place,
+                     json wanted) {
+    const json network = require_network(store, place.network_id);
+    const std::string id = place.id.empty() ? fresh_id() : place.id;
+    if (store.find(Kind::endpoint, id)) throw Failure(Code::port_already_exists);
+    check_endpoint_policies(wanted.at("Policies"), config.version);
+    check_ports(store, id, wanted.at("Policies"));
+
+    const Taken taken = taken_on(store, place.network_id);
+    json addresses = addresses_for(wanted, network, taken);
+    json routes = resolve_routes(wanted.at("Routes"), addresses, subnets_of(network));
+    wanted["MacAddress"] = mac_for(wanted, network, taken);
+    wanted["IpConfigurations"] = std::move(addresses);
+    wanted["Routes"] = std::move(routes);
+    wanted["ID"] = id;
+    wanted["NetworkID"] = place.network_id;
+    wanted["NamespaceID"] = "";
+    wanted["SharedContainers"] = json::array();
+    store.put(Kind::endpoint, wanted);
+    return wanted;
+}
+
+json require_endpoint(const ObjectStore& store, const std::string& id) {
+    auto endpoint = store.find(Kind::endpoint, id);
+    if (!endpoint) throw Failure(Code::endpoint_not_found);
+    return std::move(*endpoint);
+}
+
+void modify_endpoint(ObjectStore& store,
+                     const Config& config,
+                     const std::string& id,
+                     const json& request) {
+    json endpoint = require_endpoint(store, id);
+    if (text_at(request, "ResourceType") != "Policy") throw Failure(Code::request_unsupported);
+    const json changes = from_v2(list_at(object_at(request, "Settings"), "Policies"));
+    modify_policies(endpoint["Policies"], changes, text_at(request, "RequestType"));
+    check_endpoint_policies(endpoint["Policies"], config.version);
+    check_ports(store, id, endpoint["Policies"]);
+    store.put(Kind::endpoint, endpoint);
+}
+
+void delete_endpoint(ObjectStore& store, const std::string& id) {
+    const json endpoint = require_endpoint(store, id);
+    // Gone first: what a namespace lists without the endpoint agreeing counts for nothing.
+    store.erase(Kind::endpoint, id);
+    forget_endpoint(store, text_at(endpoint, "NamespaceID"), id);
+}
+
+std::vector<std::string> find_endpoints(ObjectStore& store, const json& filter) {
+    std::vector<std::string> result;
+    for (const auto& [id, endpoint] : store.endpoints())
+        if (passes(id, endpoint, filter)) result.push_back(id);
+    return result;
+}
+
+} // namespace hnsclient::emulator

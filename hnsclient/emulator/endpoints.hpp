@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "hnsclient/emulator/config.hpp"
+#include "hnsclient/emulator/object_store.hpp"
+
+namespace hnsclient::emulator {
+
+/// Where an endpoint is to be made.
+struct EndpointPlace {
+    /// Empty: HNS chooses.
+    std::string id;
+    std::string network_id;
+};
+
+/// Makes an endpoint of what is asked for: chooses or checks addresses, MAC and routes. Returns
+/// what was made.
+nlohmann::json create_endpoint(ObjectStore& store,
+                               const Config& config,
+                               const EndpointPlace& place,
+                               nlohmann::json wanted);
+
+/// Throws Failure (endpoint_not_found) when there is none; so do all that follow.
+nlohmann::json require_endpoint(const ObjectStore& store, const std::string& id);
+
+/// {"ResourceType": "Policy", "RequestType", "Settings": {"Policies"}}, as HcnModifyEndpoint takes.
+void modify_endpoint(ObjectStore& store,
+                     const Config& config,
+                     const std::string& id,
+                     const nlohmann::json& request);
+
+/// Also when it is attached: it leaves its namespace.
+void delete_endpoint(ObjectStore& store, const std::string& id);
+
+/// IDs of the endpoints that a filter ({"Name"}, {"ID"}, {"VirtualNetwork"}, or empty) lets
+/// through.
+std::vector<std::string> find_endpoints(ObjectStore& store, const nlohmann::json& filter);
+
+} // namespace hnsclient::emulator

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/emulator/failure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace hnsclient::emulator {
+
+namespace {
+
+struct Sentence {
+    Code code;
+    std::string_view text;
+};
+
+// The trailing blank is HNS's.
+constexpr std::array sentences{
+    Sentence{Code::network_not_found, "The network was not found. "},
+    Sentence{Code::endpoint_not_found, "The endpoint was not found. "},
+    Sentence{Code::policy_not_found, "The policy was not found. "},
+    Sentence{Code::invalid_network, "The network configuration is invalid. "},
+    Sentence{Code::invalid_network_type, "The network type is invalid. "},
+    Sentence{Code::invalid_endpoint,
+             "The provided endpoint configuration is invalid or missing parameters. "},
+    Sentence{Code::invalid_policy, "The policy is invalid or misses parameters. "},
+    Sentence{Code::invalid_policy_type, "The policy type is invalid. "},
+    Sentence{Code::invalid_remote_endpoint_operation,
+             "The operation is not possible on a remote endpoint. "},
+    Sentence{Code::network_already_exists, "The network already exists. "},
+    Sentence{Code::port_already_exists, "The specified port already exists. "},
+    Sentence{Code::endpoint_already_attached, "The endpoint is attached already. "},
+    Sentence{Code::request_unsupported, "The request is not supported. "},
+    Sentence{Code::invalid_json, "The JSON document is invalid. "},
+    Sentence{Code::invalid_ip,
+             "IP address is either invalid or not part of any configured subnet(s). "},
+    Sentence{Code{0x803B0020}, "Operation cannot be performed while service is stopping. "},
+    Sentence{Code::namespace_already_exists, "The endpoint is in a namespace already. "},
+    Sentence{Code{0x803B002E}, "The endpoint could not be attached to the namespace. "},
+    Sentence{Code::address_in_use, "The address is invalid, reserved or in use. "},
+    Sentence{Code::element_not_found, "Element not found. "},
+    Sentence{Code::object_already_exists, "The object already exists. "},
+    Sentence{Code::invalid_handle, "The handle is invalid. "},
+    Sentence{Code::invalid_argument, "The parameter is incorrect. "},
+    Sentence{Code::not_implemented, "Not implemented. "},
+    Sentence{Code::service_unavailable, "The RPC server is unavailable. "},
+};
+
+} // namespace
+
+Failure::Failure(Code code) : Failure(static_cast<api::HResult>(code)) {}
+
+Failure::Failure(Code code, std::string text)
+    : result_(static_cast<api::HResult>(code)), text_(std::move(text)) {}
+
+Failure::Failure(api::HResult result) : result_(result), text_(text_of(result)) {}
+
+std::string text_of(api::HResult result) {
+    const auto code = static_cast<Code>(result);
+    const auto* found = std::ranges::find(sentences, code, &Sentence::code);
+    if (found != sentences.end()) return std::string(found->text);
+    return "HNS emulator: error " + hex_text(result) + ". ";
+}
+
+nlohmann::json error_record(const Failure& failure) {
+    return {{"Success", false},
+            {"Error", failure.what()},
+            {"ErrorCode", static_cast<std::uint32_t>(failure.result())}};
+}
+
+std::string hex_text(api::HResult result) {
+    std::string text = "0x";
+    for (int shift = 28; shift >= 0; shift -= 4)
+        text += "0123456789ABCDEF"[(static_cast<std::uint32_t>(result) >> shift) & 0xFU];
+    return text;
+}
+
+bool is_hns_code(api::HResult result) noexcept {
+    return (static_cast<std::uint32_t>(result) >> 16) == 0x803BU;
+}
+
+} // namespace hnsclient::emulator

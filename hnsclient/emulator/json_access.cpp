@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/emulator/json_access.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/emulator/failure.hpp"
+#include "hnsclient/text.hpp"
+
+namespace hnsclient::emulator {
+
+using nlohmann::json;
+
+namespace {
+
+[[noreturn]] void refuse(const char* key, const char* wanted) {
+    throw Failure(Code::invalid_json, std::string(key) + " is not " + wanted + ". ");
+}
+
+const json* find(const json& object, const char* key) {
+    const auto found = object.find(key);
+    return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+} // namespace
+
+json parse_object(std::string_view text) {
+    json parsed = json::parse(text, nullptr, false);
+    if (!parsed.is_object()) throw Failure(Code::invalid_json);
+    return parsed;
+}
+
+std::string text_at(const json& object, const char* key) {
+    const json* value = find(object, key);
+    if (value == nullptr) return {};
+    if (!value->is_string()) refuse(key, "a string");
+    return value->get<std::string>();
+}
+
+json list_at(const json& object, const char* key) {
+    const json* value = find(object, key);
+    if (value == nullptr) return json::array();
+    if (!value->is_array()) refuse(key, "an array");
+    return *value;
+}
+
+json object_at(const json& object, const char* key) {
+    const json* value = find(object, key);
+    if (value == nullptr) return json::object();
+    if (!value->is_object()) refuse(key, "an object");
+    return *value;
+}
+
+unsigned number_at(const json& object, const char* key, unsigned highest) {
+    const json* value = find(object, key);
+    if (value == nullptr) return 0;
+    // Numbers that are not negative are kept as unsigned, in full width.
+    if (!value->is_number_unsigned() || value->get<std::uint64_t>() > highest)
+        refuse(key, "a number in range");
+    return value->get<unsigned>();
+}
+
+std::string id_at(const json& object, const char* key) {
+    const std::string text = text_at(object, key);
+    if (text.empty()) return {};
+    const auto guid = parse_guid(text);
+    if (!guid) refuse(key, "a GUID");
+    return *guid == api::Guid{} ? std::string() : to_text(*guid);
+}
+
+bool same_word(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+} // namespace hnsclient::emulator

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/emulator/networks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/emulator/addresses.hpp"
+#include "hnsclient/emulator/endpoints.hpp"
+#include "hnsclient/emulator/failure.hpp"
+#include "hnsclient/emulator/json_access.hpp"
+#include "hnsclient/emulator/policies.hpp"
+#include "hnsclient/text.hpp"
+
+namespace hnsclient::emulator {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr Version dual_stack{11, 10};
+
+std::string checked_type(const std::string& wanted) {
+    constexpr std::array<std::string_view, 8> types{
+        "NAT", "ICS", "Transparent", "L2Bridge", "L2Tunnel", "Overlay", "Private", "Internal"};
+    for (const auto type : types)
+        if (same_word(type, wanted)) return std::string(type);
+    throw Failure(Code::invalid_network_type);
+}
+
+std::vector<json> all_networks(const ObjectStore& store) {
+    std::vector<json> networks;
+    for (const auto& id : store.ids(Kind::network))
+        if (auto network = store.find(Kind::network, id)) networks.push_back(std::move(*network));
+    return networks;
+}
+
+void check_pools(const json& pools) {
+    for (const auto& pool : pools)
+        for (const char* key : {"StartMacAddress", "EndMacAddress"})
+            if (!is_mac(text_at(pool, key)))
+                throw Failure(Code::invalid_network, "A MAC pool has no valid addresses. ");
+}
+
+void check_subnets(const json& network, const Config& config) {
+    for (const auto& subnet : subnets_of(network)) {
+        if (!subnet.prefix.is_v4() && config.version < dual_stack)
+            throw Failure(Code::request_unsupported, "IPv6 is not known to this version of HNS. ");
+        if (subnet.gateway && !subnet.prefix.contains(*subnet.gateway))
+            throw Failure(Code::invalid_network, "The gateway is not of its subnet. ");
+    }
+}
+
+void check_unique(const std::vector<json>& networks, const std::string& id, const json& wanted) {
+    const std::string name = text_at(wanted, "Name");
+    for (const auto& network : networks) {
+        const bool same_name = !name.empty() && text_at(network, "Name") == name;
+        if (same_name || text_at(network, "ID") == id) throw Failure(Code::network_already_exists);
+    }
+}
+
+bool passes(const json& network, const json& filter) {
+    const std::string id = id_at(filter, "ID");
+    if (!text_at(filter, "ID").empty() && id != text_at(network, "ID")) return false;
+    const std::string name = text_at(filter, "Name");
+    return name.empty() || name == text_at(network, "Name");
+}
+
+} // namespace
+
+json create_network(ObjectStore& store, const Config& config, const std::string& id, json wanted) {
+    const auto others = all_networks(store);
+    wanted["ID"] = id.empty() ? fresh_id() : id;
+    wanted["Type"] = checked_type(text_at(wanted, "Type"));
+    check_unique(others, id, wanted);
+    check_subnets(wanted, config);
+    check_pools(list_at(wanted, "MacPools"));
+    if (wanted["MacPools"].empty()) wanted["MacPools"] = fresh_mac_pools(others);
+    if (text_at(wanted, "ManagementIP").empty()) wanted["ManagementIP"] = config.management_ip;
+    if (wanted["Dns"].empty()) wanted.erase("Dns");
+    store.put(Kind::network, wanted);
+    return wanted;
+}
+
+json require_network(const ObjectStore& store, const std::string& id) {
+    auto network = store.find(Kind::network, id);
+    if (!network) throw Failure(Code::network_not_found);
+    return std::move(*network);
+}
+
+void modify_network(ObjectStore& store, const std::string& id, const json& request) {
+    json network = require_network(store, id);
+    if (text_at(request, "ResourceType") != "Policy") throw Failure(Code::request_unsupported);
+    const json changes = from_v2(list_at(object_at(request, "Settings"), "Policies"));
+    modify_policies(network["Policies"], changes, text_at(request, "RequestType"));
+    store.put(Kind::network, network);
+}
+
+void delete_network(ObjectStore& store, const std::string& id) {
+    require_network(store, id);
+    for (const auto& endpoint : find_endpoints(store, {{"VirtualNetwork", id}}))
+        delete_endpoint(store, endpoint);
+    store.erase(Kind::network, id);
+}
+
+std::vector<std::string> find_networks(const ObjectStore& store, const json& filter) {
+    std::vector<std::string> result;
+    for (const auto& network : all_networks(store))
+        if (passes(network, filter)) result.push_back(text_at(network, "ID"));
+    return result;
+}
+
+std::string fresh_id() {
+    static_assert(sizeof(unsigned) == 4);
+    std::random_device random;
+    api::Guid guid{};
+    guid.data1 = random();
+    guid.data2 = static_cast<std::uint16_t>(random());
+    guid.data3 = static_cast<std::uint16_t>((random() & 0x0FFFU) | 0x4000U);
+    for (auto& byte : guid.data4)
+        byte = static_cast<std::uint8_t>(random());
+    guid.data4[0] = static_cast<std::uint8_t>((guid.data4[0] & 0x3FU) | 0x80U);
+    return to_text(guid);
+}
+
+} // namespace hnsclient::emulator

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/emulator/policies.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/emulator/failure.hpp"
+#include "hnsclient/emulator/json_access.hpp"
+#include "libcni/ip.hpp"
+
+namespace hnsclient::emulator {
+
+using nlohmann::json;
+
+namespace {
+
+/// One word that HNS and HCN have for a type of policy or a setting of it.
+struct Word {
+    std::string_view v1;
+    std::string_view v2;
+};
+
+constexpr std::array types{
+    Word{"NAT", "PortMapping"}, Word{"ROUTE", "SDNRoute"}, Word{"PA", "ProviderAddress"}};
+
+struct SettingWord {
+    std::string_view type;
+    Word word;
+};
+
+constexpr std::array settings_words{
+    SettingWord{"OutBoundNAT", {"ExceptionList", "Exceptions"}},
+    SettingWord{"OutBoundNAT", {"VIP", "VirtualIP"}},
+    SettingWord{"ProviderAddress", {"PA", "ProviderAddress"}},
+    SettingWord{"VSID", {"VSID", "IsolationId"}},
+    SettingWord{"VLAN", {"VLAN", "IsolationId"}},
+};
+
+std::string
+translate_type(const std::string& type, std::string_view Word::*from, std::string_view Word::*to) {
+    for (const Word& word : types)
+        if (same_word(word.*from, type)) return std::string(word.*to);
+    return type;
+}
+
+std::string translate_key(std::string_view type,
+                          const std::string& key,
+                          std::string_view Word::*from,
+                          std::string_view Word::*to) {
+    for (const auto& [of_type, word] : settings_words)
+        if (same_word(of_type, type) && word.*from == key) return std::string(word.*to);
+    return key;
+}
+
+json protocol_number(const json& protocol) {
+    if (!protocol.is_string()) return protocol;
+    if (same_word(protocol.get<std::string>(), "TCP")) return 6;
+    if (same_word(protocol.get<std::string>(), "UDP")) return 17;
+    return protocol;
+}
+
+json protocol_name(const json& protocol) {
+    if (protocol == 6) return "TCP";
+    if (protocol == 17) return "UDP";
+    return protocol;
+}
+
+std::string type_of(const json& policy) {
+    if (!policy.is_object()) throw Failure(Code::invalid_policy, "A policy is no object. ");
+    std::string type = text_at(policy, "Type");
+    if (type.empty()) throw Failure(Code::invalid_policy_type, "A policy has no Type. ");
+    return type;
+}
+
+json one_from_v2(const json& policy) {
+    const std::string type = type_of(policy);
+    for (const auto& [key, value] : policy.items())
+        if (key != "Type" && key != "Settings")
+            throw Failure(Code::invalid_policy,
+                          "The policy " + type + " has " + key + " outside its Settings. ");
+    return {{"Type", type}, {"Settings", object_at(policy, "Settings")}};
+}
+
+json one_from_v1(const json& policy) {
+    const std::string type = translate_type(type_of(policy), &Word::v1, &Word::v2);
+    if (policy.contains("Settings"))
+        return {{"Type", type}, {"Settings", object_at(policy, "Settings")}};
+    json settings = json::object();
+    for (const auto& [key, value] : policy.items())
+        if (key != "Type") settings[translate_key(type, key, &Word::v1, &Word::v2)] = value;
+    if (type == "PortMapping" && settings.contains("Protocol"))
+        settings["Protocol"] = protocol_number(settings["Protocol"]);
+    return {{"Type", type}, {"Settings", std::move(settings)}};
+}
+
+json one_to_v1(const json& policy) {
+    const std::string type = type_of(policy);
+    json flat{{"Type", translate_type(type, &Word::v2, &Word::v1)}};
+    const json settings = object_at(policy, "Settings");
+    for (const auto& [key, value] : settings.items())
+        flat[translate_key(type, key, &Word::v2, &Word::v1)] = value;
+    if (same_word(type, "PortMapping") && flat.contains("Protocol"))
+        flat["Protocol"] = protocol_name(flat["Protocol"]);
+    return flat;
+}
+
+json each(const json& policies, json (*convert)(const json&)) {
+    json result = json::array();
+    if (policies.is_null()) return result;
+    if (!policies.is_array()) throw Failure(Code::invalid_json, "Policies is not an array. ");
+    for (const auto& policy : policies)
+        result.push_back(convert(policy));
+    return result;
+}
+
+/// The versions that know a type of policy: from the first on.
+struct Since {
+    std::string_view type;
+    Version version;
+};
+
+constexpr std::array since{
+    Since{"ACL", {7, 2}}, Since{"L4WFPPROXY", {13, 2}}, Since{"TierAcl", {14, 0}}};
+
+bool knows_loopback_dsr(const Version& version) {
+    return (version >= Version{9, 3} && version < Version{10, 0}) || version >= Version{10, 2};
+}
+
+void check_known(const std::string& type, const json& settings, const Version& version) {
+    for (const auto& [name, first] : since)
+        if (same_word(name, type) && version < first)
+            throw Failure(Code::invalid_policy_type,
+                          "The policy " + type + " is not known to this version of HNS. ");
+    if (same_word(type, "OutBoundNAT") && settings.contains("Destinations")
+        && !knows_loopback_dsr(version))
+        throw Failure(Code::request_unsupported,
+                      "OutBoundNAT with Destinations is not known to this version of HNS. ");
+}
+
+void check_settings(const std::string& type, const json& settings) {
+    if (same_word(type, "PortMapping")) {
+        for (const char* key : {"InternalPort", "ExternalPort"})
+            if (!settings.contains(key) || number_at(settings, key, 65535) == 0)
+                throw Failure(Code::invalid_policy, "PortMapping without " + std::string(key));
+    }
+    if (same_word(type, "ProviderAddress")
+        && !libcni::parse_address(text_at(settings, "ProviderAddress")))
+        throw Failure(Code::invalid_policy, "ProviderAddress without an address. ");
+    if (same_word(type, "SDNRoute") && !libcni::Cidr::parse(text_at(settings, "DestinationPrefix")))
+        throw Failure(Code::invalid_policy, "SDNRoute without a DestinationPrefix. ");
+}
+
+void remove_policy(json& policies, const json& unwanted) {
+    const auto found = std::ranges::find(policies, unwanted);
+    if (found == policies.end()) throw Failure(Code::policy_not_found);
+    policies.erase(found);
+}
+
+json without_types_of(const json& policies, const json& changes) {
+    json kept = json::array();
+    for (const auto& policy : policies) {
+        const bool replaced = std::ranges::any_of(changes, [&](const json& change) {
+            return same_word(type_of(change), type_of(policy));
+        });
+        if (!replaced) kept.push_back(policy);
+    }
+    return kept;
+}
+
+} // namespace
+
+json from_v2(const json& policies) {
+    return each(policies, one_from_v2);
+}
+
+json from_v1(const json& policies) {
+    return each(policies, one_from_v1);
+}
+
+json to_v1(const json& policies) {
+    return each(policies, one_to_v1);
+}
+
+void check_endpoint_policies(const json& policies, const Version& version) {
+    for (const auto& policy : policies) {
+        const std::string type = type_of(policy);
+        check_known(type, policy.at("Settings"), version);
+        check_settings(type, policy.at("Settings"));
+    }
+}
+
+std::vector<std::string> host_ports(const json& policies) {
+    std::vector<std::string> ports;
+    for (const auto& policy : policies) {
+        if (!same_word(type_of(policy), "PortMapping")) continue;
+        const json settings = object_at(policy, "Settings");
+        ports.push_back(settings.value("Protocol", json()).dump() + "/"
+                        + settings.value("ExternalPort", json()).dump() + "/"
+                        + text_at(settings, "VIP"));
+    }
+    return ports;
+}
+
+json settings_of(const json& policies, std::string_view type) {
+    for (const auto& policy : policies)
+        if (same_word(type_of(policy), type)) return object_at(policy, "Settings");
+    return nullptr;
+}
+
+void modify_policies(json& policies, const json& changes, std::string_view request_type) {
+    if (request_type == "Remove") {
+        for (const auto& change : changes)
+            remove_policy(policies, change);
+        return;
+    }
+    if (request_type == "Update")
+        policies = without_types_of(policies, changes);
+    else if (request_type != "Add")
+        throw Failure(Code::invalid_argument, "RequestType is not Add, Remove or Update. ");
+    for (const auto& change : changes)
+        policies.push_back(change);
+}
+
+} // namespace hnsclient::emulator

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/emulator/spelling_v1.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/emulator/failure.hpp"
+#include "hnsclient/emulator/json_access.hpp"
+#include "hnsclient/emulator/policies.hpp"
+#include "libcni/ip.hpp"
+
+namespace hnsclient::emulator::v1 {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr unsigned remote_flag = 1;
+
+/// How far an endpoint has come, in version 1's numbers.
+enum class State { created = 1, attached = 2, attached_sharing = 3 };
+
+const json& healthy() {
+    static const json health{{"LastErrorCode", 0}, {"LastUpdateTime", 133000000000000000}};
+    return health;
+}
+
+std::int64_t version_number(const Version& version) {
+    return (std::int64_t{version.major} << 32) + version.minor;
+}
+
+json split(const std::string& list) {
+    json parts = json::array();
+    std::string_view rest = list;
+    while (!rest.empty()) {
+        const auto comma = rest.find(',');
+        parts.push_back(std::string(rest.substr(0, comma)));
+        rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+    }
+    return parts;
+}
+
+std::string join(const json& list) {
+    std::string text;
+    for (const auto& part : list)
+        text += (text.empty() ? "" : ",") + part.get<std::string>();
+    return text;
+}
+
+json read_dns(const json& settings) {
+    json dns = json::object();
+    if (const auto text = text_at(settings, "DNSDomain"); !text.empty()) dns["Domain"] = text;
+    if (const auto text = text_at(settings, "DNSSuffix"); !text.empty())
+        dns["Search"] = split(text);
+    if (const auto text = text_at(settings, "DNSServerList"); !text.empty())
+        dns["ServerList"] = split(text);
+    return dns;
+}
+
+void write_dns(const json& object, json& result) {
+    const json dns = object_at(object, "Dns");
+    if (const auto text = text_at(dns, "Domain"); !text.empty()) result["DNSDomain"] = text;
+    if (const json list = list_at(dns, "Search"); !list.empty()) result["DNSSuffix"] = join(list);
+    if (const json list = list_at(dns, "ServerList"); !list.empty())
+        result["DNSServerList"] = join(list);
+}
+
+json read_subnet(const json& subnet) {
+    json result{{"AddressPrefix", text_at(subnet, "AddressPrefix")},
+                {"Policies", from_v1(list_at(subnet, "Policies"))}};
+    if (const auto gateway = text_at(subnet, "GatewayAddress"); !gateway.empty())
+        result["GatewayAddress"] = gateway;
+    return result;
+}
+
+json write_subnet(const json& subnet) {
+    json result{{"AddressPrefix", text_at(subnet, "AddressPrefix")},
+                {"Policies", to_v1(from_v1(list_at(subnet, "Policies")))}};
+    if (const auto gateway = text_at(subnet, "GatewayAddress"); !gateway.empty())
+        result["GatewayAddress"] = gateway;
+    return result;
+}
+
+json write_subnets(const json& network) {
+    json subnets = json::array();
+    for (const auto& subnet : list_at(network, "Subnets"))
+        subnets.push_back(write_subnet(subnet));
+    return subnets;
+}
+
+/// The adapter's name is a policy in HCN and a field of its own here.
+json without_adapter_name(const json& policies) {
+    json result = json::array();
+    for (const auto& policy : policies)
+        if (!same_word(text_at(policy, "Type"), "NetAdapterName")) result.push_back(policy);
+    return result;
+}
+
+/// One address of version 1, under the names that it has for a family.
+struct FamilyKeys {
+    const char* address;
+    const char* prefix_length;
+    const char* gateway;
+    const char* default_route;
+};
+
+constexpr FamilyKeys v4_keys{"IPAddress", "PrefixLength", "GatewayAddress", "0.0.0.0/0"};
+constexpr FamilyKeys v6_keys{"IPv6Address", "IPv6PrefixLength", "GatewayAddressV6", "::/0"};
+
+bool is_v4(const std::string& text) {
+    const auto address = libcni::parse_address(text);
+    if (!address) throw Failure(Code::invalid_ip);
+    return address->is_v4();
+}
+
+void read_family(const json& settings, const FamilyKeys& keys, json& endpoint) {
+    const bool wants_v4 = keys.address == v4_keys.address;
+    const std::string address = text_at(settings, keys.address);
+    const std::string gateway = text_at(settings, keys.gateway);
+    if (!address.empty()) {
+        if (is_v4(address) != wants_v4) throw Failure(Code::invalid_ip);
+        endpoint["IpConfigurations"].push_back(
+            {{"IpAddress", address},
+             {"PrefixLength", number_at(settings, keys.prefix_length, 255)}});
+    }
+    if (gateway.empty()) return;
+    if (is_v4(gateway) != wants_v4) throw Failure(Code::invalid_ip);
+    endpoint["Routes"].push_back({{"NextHop", gateway}, {"DestinationPrefix", keys.default_route}});
+}
+
+void write_addresses(const json& endpoint, json& result) {
+    for (const auto& configured : list_at(endpoint, "IpConfigurations")) {
+        const std::string address = text_at(configured, "IpAddress");
+        const auto& keys = is_v4(address) ? v4_keys : v6_keys;
+        if (result.contains(keys.address)) continue;
+        result[keys.address] = address;
+        result[keys.prefix_length] = number_at(configured, "PrefixLength", 255);
+    }
+    for (const auto& route : list_at(endpoint, "Routes"))
+        for (const auto& keys : {v4_keys, v6_keys})
+            if (text_at(route, "DestinationPrefix") == keys.default_route)
+                result[keys.gateway] = text_at(route, "NextHop");
+}
+
+State state_of(const json& endpoint) {
+    if (!list_at(endpoint, "SharedContainers").empty()) return State::attached_sharing;
+    return text_at(endpoint, "NamespaceID").empty() ? State::created : State::attached;
+}
+
+} // namespace
+
+json read_network(const json& settings) {
+    json network{{"Name", text_at(settings, "Name")},
+                 {"Type", text_at(settings, "Type")},
+                 {"Policies", from_v1(list_at(settings, "Policies"))},
+                 {"MacPools", list_at(settings, "MacPools")},
+                 {"ManagementIP", text_at(settings, "ManagementIP")},
+                 {"Dns", read_dns(settings)},
+                 {"Flags", number_at(settings, "Flags", 0xFFFFFFFFU)},
+                 {"Subnets", json::array()}};
+    for (const auto& subnet : list_at(settings, "Subnets"))
+        network["Subnets"].push_back(read_subnet(subnet));
+    if (const auto adapter = text_at(settings, "NetworkAdapterName"); !adapter.empty())
+        network["Policies"].push_back(
+            {{"Type", "NetAdapterName"}, {"Settings", {{"NetworkAdapterName", adapter}}}});
+    return network;
+}
+
+json write_network(const json& network, std::size_t endpoints, const Version& version) {
+    const json policies = list_at(network, "Policies");
+    json result{{"ID", text_at(network, "ID")},
+                {"Name", text_at(network, "Name")},
+                {"Type", text_at(network, "Type")},
+                {"MacPools", list_at(network, "MacPools")},
+                {"Subnets", write_subnets(network)},
+                {"Policies", to_v1(without_adapter_name(policies))},
+                {"CurrentEndpointCount", endpoints},
+                {"Flags", number_at(network, "Flags", 0xFFFFFFFFU)},
+                {"AdditionalParams", json::object()},
+                {"Health", healthy()},
+                {"State", 1},
+                {"Version", version_number(version)}};
+    if (const auto address = text_at(network, "ManagementIP"); !address.empty())
+        result["ManagementIP"] = address;
+    if (const json adapter = settings_of(policies, "NetAdapterName"); !adapter.is_null())
+        result["NetworkAdapterName"] = text_at(adapter, "NetworkAdapterName");
+    write_dns(network, result);
+    return result;
+}
+
+json read_endpoint(const json& settings) {
+    json endpoint{{"Name", text_at(settings, "Name")},
+                  {"Schema", "V1"},
+                  {"MacAddress", text_at(settings, "MacAddress")},
+                  {"IpConfigurations", json::array()},
+                  {"Routes", json::array()},
+                  {"Dns", read_dns(settings)},
+                  {"Policies", from_v1(list_at(settings, "Policies"))},
+                  {"Flags", number_at(settings, "Flags", 0xFFFFFFFFU)}};
+    if (settings.value("IsRemoteEndpoint", json()) == true)
+        endpoint["Flags"] = endpoint["Flags"].get<unsigned>() | remote_flag;
+    read_family(settings, v4_keys, endpoint);
+    read_family(settings, v6_keys, endpoint);
+    return endpoint;
+}
+
+json write_endpoint(const json& endpoint, const json& network, const Version& version) {
+    const unsigned flags = number_at(endpoint, "Flags", 0xFFFFFFFFU);
+    json result{{"ID", text_at(endpoint, "ID")},
+                {"Name", text_at(endpoint, "Name")},
+                {"VirtualNetwork", text_at(endpoint, "NetworkID")},
+                {"VirtualNetworkName", text_at(network, "Name")},
+                {"Type", text_at(network, "Type")},
+                {"Policies", to_v1(list_at(endpoint, "Policies"))},
+                {"MacAddress", text_at(endpoint, "MacAddress")},
+                {"SharedContainers", list_at(endpoint, "SharedContainers")},
+                {"AdditionalParams", json::object()},
+                {"Flags", flags},
+                {"Health", healthy()},
+                {"State", static_cast<int>(state_of(endpoint))},
+                {"Version", version_number(version)}};
+    if ((flags & remote_flag) != 0) result["IsRemoteEndpoint"] = true;
+    if (const auto id = text_at(endpoint, "NamespaceID"); !id.empty())
+        result["Namespace"] = {{"ID", id}};
+    write_addresses(endpoint, result);
+    write_dns(endpoint, result);
+    return result;
+}
+
+json write_namespace(const json& name_space) {
+    json resources = json::array();
+    for (const auto& id : list_at(name_space, "Endpoints"))
+        resources.push_back({{"Type", "Endpoint"}, {"Data", {{"Id", id}}}});
+    return {{"ID", text_at(name_space, "ID")},
+            {"IsDefault", text_at(name_space, "Type") == "HostDefault"},
+            {"ResourceList", std::move(resources)},
+            {"CompartmentId", number_at(name_space, "NamespaceId", 0xFFFFFFFFU)}};
+}
+
+} // namespace hnsclient::emulator::v1
