@@ -279,13 +279,13 @@ void check(const Request& request, Files& files) {
 
 void status(const Request& request, Files& files) {
     const std::vector<RangeSet> sets = read_range_sets(request.conf);
-    refuse_misread_name(request.conf, files);
     const LeaseStore store = store_of(request.conf, files);
     const std::string unusable = why_not_usable(store.folder());
     if (!unusable.empty())
         not_available("the lease folder " + utf8_of(store.folder())
                           + " cannot be used: " + unusable,
                       "correct dataDir in the conf, or the rights on that folder");
+    refuse_misread_name(request.conf, files);
     try {
         (void)read_resolv_conf(request.conf);
         const std::string full = fullness(store, sets);
