@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""host-local, killed at any moment: what is on the disk is a whole lease or none, the lock goes with the process,
+and DEL or GC leave nothing behind."""
+import json
+import pathlib
+import random
+import subprocess
+import tempfile
+import unittest
+
+from harness import clean_environment, executable, main, run_plugin, settings
+
+
+class Killed(unittest.TestCase):
+    def setUp(self):
+        if settings.wine:
+            self.skipTest("killing the Wine loader is not killing the process")
+        scratch = tempfile.TemporaryDirectory(prefix="wincni test ")
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name, "cbr0")
+        self.conf = {"cniVersion": "1.1.0", "name": "cbr0", "timeoutSeconds": 30,
+                     "ipam": {"type": "host-local", "dataDir": scratch.name,
+                              "ranges": [[{"subnet": "10.0.0.0/22"}], [{"subnet": "fd00::/64"}]]}}
+        self.random = random.Random(20)
+
+    def start(self, command, container_id):
+        """A call that is under way, its conf sent."""
+        environment = {**clean_environment(), "CNI_COMMAND": command, "CNI_CONTAINERID": container_id,
+                       "CNI_NETNS": "none", "CNI_IFNAME": "eth0", "CNI_PATH": "/"}
+        process = subprocess.Popen([executable("host-local")], env=environment, stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process.stdin.write(json.dumps(self.conf).encode())
+        process.stdin.close()
+        return process
+
+    def kill_soon(self, process):
+        try:
+            process.wait(self.random.uniform(0, 0.03))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def leases(self):
+        return {file.name: file.read_bytes() for file in self.folder.iterdir()
+                if file.name != "lock" and not file.name.startswith("last_reserved_ip.")}
+
+    def call(self, command, container_id, **conf):
+        return run_plugin("host-local", command, {**self.conf, **conf},
+                          {"CNI_CONTAINERID": container_id, "CNI_NETNS": "none"})
+
+    def test_add_killed_at_any_moment(self):
+        pods = [f"pod{i}" for i in range(150)]
+        for pod in pods:
+            self.kill_soon(self.start("ADD", pod))
+        for name, content in self.leases().items():
+            if name != ".wincni-new":
+                self.assertRegex(content, rb"\Apod\d+\r\neth0\Z", name)
+        living = self.call("ADD", "living")
+        self.assertEqual(living.status, 0, living)
+        self.assertNotIn(".wincni-new", self.leases())
+        for pod in pods:
+            self.assertEqual(self.call("DEL", pod).status, 0)
+        self.assertEqual(set(self.leases().values()), {b"living\r\neth0"})
+
+    def test_add_again_after_a_kill_takes_no_second_address(self):
+        for pod in [f"pod{i}" for i in range(40)]:
+            self.kill_soon(self.start("ADD", pod))
+            done = self.call("ADD", pod)
+            self.assertEqual(done.status, 0, done)
+            own = [name for name, content in self.leases().items() if content.startswith(pod.encode() + b"\r")]
+            self.assertEqual(sorted(own), sorted(ip["address"].split("/")[0] for ip in done.json["ips"]))
+
+    def test_del_and_gc_killed_at_any_moment(self):
+        pods = [f"pod{i}" for i in range(40)]
+        for pod in pods:
+            self.assertEqual(self.call("ADD", pod).status, 0)
+        for pod in pods[:20]:
+            self.kill_soon(self.start("DEL", pod))
+        for content in self.leases().values():
+            self.assertRegex(content, rb"\Apod\d+\r\neth0\Z")
+        self.conf["cni.dev/valid-attachments"] = [{"containerID": pods[-1], "ifname": "eth0"}]
+        for _ in range(10):
+            self.kill_soon(self.start("GC", "x"))
+        done = self.call("GC", "x")
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(set(self.leases().values()), {pods[-1].encode() + b"\r\neth0"})
+
+
+if __name__ == "__main__":
+    main()
