@@ -40,8 +40,9 @@ void set_environment(const std::string& name, const std::string& value) {
 
 EmulatorFolder::EmulatorFolder()
     // Not ASCII on purpose: nothing may depend on the folder's name.
-    : folder_(fs::temp_directory_path()
-              / from_utf8("wincni-hns-\xC3\xA4\xE6\x97\xA5-" + std::to_string(std::random_device{}()))) {
+    : folder_(
+        fs::temp_directory_path()
+        / from_utf8("wincni-hns-\xC3\xA4\xE6\x97\xA5-" + std::to_string(std::random_device{}()))) {
     fs::create_directories(folder_);
     set_environment("WINCNI_EMULATOR", to_utf8(folder_));
 }

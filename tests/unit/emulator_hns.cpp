@@ -48,7 +48,8 @@ Result open(HResult (*call)(const Guid&, Handle*, WideOut), const std::string& i
     return {.hr = hr, .response = {}, .error = take(error), .handle = handle};
 }
 
-Result modify(HResult (*call)(Handle, WideIn, WideOut), Handle handle, const std::string& settings) {
+Result
+modify(HResult (*call)(Handle, WideIn, WideOut), Handle handle, const std::string& settings) {
     char16_t* error = nullptr;
     const HResult hr = call(handle, hnsclient::to_utf16(settings).c_str(), &error);
     return {.hr = hr, .response = {}, .error = take(error)};

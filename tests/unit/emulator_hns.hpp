@@ -45,9 +45,8 @@ Result query_namespace(hnsclient::api::Handle handle, const std::string& query);
 Result delete_namespace(const std::string& id);
 
 Result enumerate_endpoints(const std::string& query);
-Result create_endpoint(hnsclient::api::Handle network,
-                       const std::string& id,
-                       const std::string& settings);
+Result
+create_endpoint(hnsclient::api::Handle network, const std::string& id, const std::string& settings);
 Result open_endpoint(const std::string& id);
 Result modify_endpoint(hnsclient::api::Handle handle, const std::string& settings);
 Result query_endpoint(hnsclient::api::Handle handle, const std::string& query);
