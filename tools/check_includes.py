@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Fails when a file includes what its folder may not include.
+
+usage: check_includes.py [ROOT]        checks every C++ file below ROOT (this repository)
+       check_includes.py --self-test   checks this script
+"""
+import fnmatch
+import pathlib
+import re
+import sys
+
+# What a folder may include of ours. The longest folder that holds a file decides; "*" is everything, and an
+# entry is a header or a folder. Nothing includes upward.
+LAYERS = {
+    "libcni": ["libcni/"],
+    "hnsclient": ["hnsclient/", "libcni/ip.hpp", "libcni/json_reader.hpp"],
+    # Written against the C API alone, so that it cannot share a misunderstanding with the client.
+    "hnsclient/emulator": ["hnsclient/emulator/", "hnsclient/api.hpp", "hnsclient/text.hpp", "libcni/ip.hpp"],
+    "ipam/host-local": ["ipam/host-local/", "libcni/"],
+    "plugins/common": ["plugins/common/", "hnsclient/", "libcni/"],
+    "plugins": ["plugins/common/", "{own folder}", "hnsclient/", "libcni/"],
+    "tools": ["tools/", "plugins/common/", "hnsclient/", "libcni/"],
+    "tests": ["*"],
+}
+
+# Files that know nothing of ours but their own header: the floor of the house.
+LEAVES = ["libcni/ip.*", "libcni/json_reader.*", "libcni/version.hpp", "hnsclient/api.hpp"]
+
+# The emulator is seen by itself, by tests, and by the one file that puts it in HNS's place on Linux.
+EMULATOR = "hnsclient/emulator/"
+EMULATOR_USERS = ["hnsclient/emulator/*", "hnsclient/api_emulated.cpp", "tests/*"]
+
+# Who may include headers that cost seconds to compile, kilobytes of .exe, or the other platform.
+OUTSIDE = {
+    "spdlog/*": ["libcni/log.cpp"],
+    "fmt/*": ["libcni/log.cpp"],
+    "boost/process*": ["libcni/delegate.cpp"],
+    "boost/asio*": ["libcni/ip.*", "libcni/delegate.cpp"],
+    "CLI/*": ["tools/wincni/command_line.cpp"],
+    "doctest/*": ["tests/*"],
+    "iostream": ["tests/*"],
+    **dict.fromkeys(["windows.h", "win*.h", "objbase.h", "combaseapi.h", "shellapi.h", "computenetwork.h"],
+                    ["*_windows.cpp", "hnsclient/emulator/*_dll.cpp", "tests/*"]),
+    **dict.fromkeys(["unistd.h", "sys/*", "dirent.h"], ["*_linux.cpp", "tests/*"]),
+}
+
+INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def is_one_of(name, patterns):
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def layer_of(file):
+    folders = [folder for folder in LAYERS if file.startswith(folder + "/")]
+    return max(folders, key=len, default=None)
+
+
+def allowed_by_layer(file, header):
+    layer = layer_of(file)
+    if layer is None:
+        return False
+    own_folder = file.rpartition("/")[0] + "/"
+    entries = [own_folder if entry == "{own folder}" else entry for entry in LAYERS[layer]]
+    return any(entry in ("*", header) or (entry.endswith("/") and header.startswith(entry)) for entry in entries)
+
+
+def why_not(file, kind, header):
+    """A sentence when the file may not include the header, else None."""
+    if kind == "<":
+        users = [users for pattern, users in OUTSIDE.items() if fnmatch.fnmatchcase(header, pattern)]
+        return None if all(is_one_of(file, allowed) for allowed in users) else "only " + ", ".join(users[0]) + " may"
+    if not allowed_by_layer(file, header):
+        return f"{layer_of(file) or file} may include {', '.join(LAYERS.get(layer_of(file), ['nothing']))}"
+    if header.startswith(EMULATOR) and not is_one_of(file, EMULATOR_USERS):
+        return "nothing but tests may know the emulator"
+    if is_one_of(file, LEAVES) and header.rpartition(".")[0] != file.rpartition(".")[0]:
+        return "it is a leaf"
+    return None
+
+
+def faults_in(file, text):
+    """Sentences on what is wrong with a file, by its path from the root."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        match = INCLUDE.match(line)
+        reason = why_not(file, match[1], match[2]) if match else None
+        if reason:
+            found.append(f"{file}:{number}: must not include {match[2]}: {reason}")
+    return found
+
+
+def check(root):
+    files = sorted(file for folder in {layer.split("/")[0] for layer in LAYERS}
+                   for file in (root / folder).rglob("*.[ch]pp"))
+    faults = [fault for file in files
+              for fault in faults_in(file.relative_to(root).as_posix(), file.read_text("utf-8"))]
+    print("\n".join([*faults, f"{len(files)} files, {len(faults)} forbidden includes"]))
+    return 1 if faults or not files else 0
+
+
+def self_test():
+    good = [
+        ("libcni/error.cpp", '#include "libcni/error.hpp"'),
+        ("libcni/ip.cpp", '#include "libcni/ip.hpp"'),
+        ("hnsclient/client.cpp", '#include "libcni/json_reader.hpp"'),
+        ("hnsclient/api_emulated.cpp", '#include "hnsclient/emulator/emulator.hpp"'),
+        ("hnsclient/emulator/a.cpp", '#include "hnsclient/text.hpp"'),
+        ("plugins/win-bridge/a.cpp", '#include "plugins/win-bridge/a.hpp"'),
+        ("plugins/win-bridge/a.cpp", '#include "plugins/common/a.hpp"'),
+        ("tests/unit/a_test.cpp", '#include "ipam/host-local/ranges.hpp"'),
+        ("tests/unit/a_test.cpp", "#include <doctest/doctest.h>"),
+        ("libcni/log.cpp", "#include <spdlog/spdlog.h>"),
+        ("libcni/platform_windows.cpp", "#include <windows.h>"),
+        ("libcni/ip.hpp", "#include <boost/asio/ip/address.hpp>"),
+        ("libcni/error.cpp", "// #include <windows.h>"),
+    ]
+    bad = [
+        ("libcni/error.cpp", '#include "hnsclient/error.hpp"'),
+        ("libcni/ip.cpp", '#include "libcni/error.hpp"'),
+        ("hnsclient/client.cpp", '#include "libcni/error.hpp"'),
+        ("hnsclient/client.cpp", '#include "hnsclient/emulator/emulator.hpp"'),
+        ("hnsclient/emulator/a.cpp", '#include "hnsclient/client.hpp"'),
+        ("plugins/win-bridge/a.cpp", '#include "plugins/win-overlay/a.hpp"'),
+        ("plugins/common/a.cpp", '#include "plugins/win-bridge/a.hpp"'),
+        ("ipam/host-local/a.cpp", '#include "hnsclient/client.hpp"'),
+        ("tools/wincni/a.cpp", '#include "tests/unit/scratch.hpp"'),
+        ("nowhere/a.cpp", '#include "libcni/ip.hpp"'),
+        ("libcni/error.cpp", "#include <spdlog/spdlog.h>"),
+        ("plugins/common/a.cpp", "#include <boost/process.hpp>"),
+        ("plugins/common/a.cpp", "#  include  <windows.h>"),
+        ("tools/wincni/main.cpp", "#include <CLI/CLI.hpp>"),
+        ("libcni/error.hpp", "#include <doctest/doctest.h>"),
+        ("libcni/names.cpp", "#include <sys/file.h>"),
+    ]
+    wrong = [case for case in good if faults_in(*case)] + [case for case in bad if not faults_in(*case)]
+    print("\n".join([f"decided wrongly: {file}: {line}" for file, line in wrong]
+                    + [f"{len(good) + len(bad)} cases, {len(wrong)} wrong"]))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--self-test"]:
+        sys.exit(self_test())
+    here = pathlib.Path(__file__).resolve().parent.parent
+    sys.exit(check(pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here))
