@@ -108,6 +108,11 @@ struct Client::State {
         namespace_id = id;
     }
 
+    void open_endpoint(const std::string& id, EndpointHandle& endpoint) {
+        constexpr auto operation = "HcnOpenEndpoint";
+        caller.call(operation, functions.open_endpoint, guid_of(operation, id), endpoint.out());
+    }
+
     Network query_network() {
         constexpr auto operation = "HcnQueryNetworkProperties";
         const auto answer =
@@ -207,10 +212,8 @@ std::vector<Endpoint> Client::find_endpoints(std::string_view name) {
 
 std::optional<Endpoint> Client::read_endpoint(const std::string& id) {
     return if_there([&] {
-        constexpr auto operation = "HcnOpenEndpoint";
         EndpointHandle endpoint(state_->functions.close_endpoint);
-        state_->caller.call(
-            operation, state_->functions.open_endpoint, guid_of(operation, id), endpoint.out());
+        state_->open_endpoint(id, endpoint);
         return state_->query_endpoint(endpoint);
     });
 }
@@ -250,6 +253,19 @@ Endpoint Client::create_endpoint(const Endpoint& endpoint) {
 void Client::delete_endpoint(const std::string& id) {
     constexpr auto operation = "HcnDeleteEndpoint";
     state_->caller.call(operation, state_->functions.delete_endpoint, guid_of(operation, id));
+}
+
+Endpoint Client::add_policies(const std::string& endpoint_id, const std::vector<Policy>& policies) {
+    EndpointHandle endpoint(state_->functions.close_endpoint);
+    state_->open_endpoint(endpoint_id, endpoint);
+    json request{{"ResourceType", "Policy"}, {"RequestType", "Add"}};
+    for (const auto& policy : policies)
+        request["Settings"]["Policies"].push_back(v2::encode(policy));
+    state_->caller.call("HcnModifyEndpoint",
+                        state_->functions.modify_endpoint,
+                        endpoint.get(),
+                        settings_of(request).c_str());
+    return state_->query_endpoint(endpoint);
 }
 
 void Client::open_namespace(const std::string& id) {

@@ -43,6 +43,9 @@ public:
     Endpoint create_endpoint(const Endpoint& endpoint);
     void delete_endpoint(const std::string& id);
 
+    /// Adds policies to an endpoint that is there; returns it as it is then.
+    Endpoint add_policies(const std::string& endpoint_id, const std::vector<Policy>& policies);
+
     /// Throws HnsError(not_found) when HNS has no such namespace; keeps it open for attach().
     void open_namespace(const std::string& id);
     std::optional<Namespace> read_namespace(const std::string& id);

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/text.hpp"
+#include "libcni/error.hpp"
+#include "plugins/common/hns_to_cni.hpp"
+#include "plugins/common/ipam.hpp"
+#include "plugins/common/session.hpp"
+
+namespace plugins {
+
+using hnsclient::Client;
+using hnsclient::Endpoint;
+using libcni::Error;
+using libcni::ErrorCode;
+using libcni::Request;
+using libcni::Result;
+
+namespace {
+
+[[noreturn]] void fail(const std::string& name, const std::vector<std::string>& sentences) {
+    std::string all;
+    for (const auto& sentence : sentences)
+        all += (all.empty() ? "" : "; ") + sentence;
+    throw Error(ErrorCode::check_failed, "endpoint " + name + " is not as ADD made it", all);
+}
+
+Endpoint require_endpoint(Client& hns, const PlanInput& input) {
+    for (auto& endpoint : hns.find_endpoints(input.endpoint_name))
+        if (hnsclient::same_guid(endpoint.network_id, input.network.id)) return std::move(endpoint);
+    fail(input.endpoint_name,
+         {"HNS has no such endpoint on network \"" + input.network.name + "\""});
+}
+
+Result addresses_of(const Endpoint& endpoint, const hnsclient::Network& network) {
+    return result_for(endpoint, network, {}, {}, {});
+}
+
+/// The addresses that HNS chose are not in the plan; the result of ADD has them.
+void expect_chosen_addresses(Endpoint& plan, const Result& previous) {
+    plan.addresses.clear();
+    plan.routes.clear();
+    for (const auto& ip : previous.ips) {
+        plan.addresses.push_back({ip.address.address(), std::nullopt});
+        if (ip.gateway) plan.routes.push_back({libcni::default_route_of(*ip.gateway), ip.gateway});
+    }
+}
+
+/// What ADD would make now, with the addresses and the MAC that it reported then.
+Endpoint
+expected(const Driver& driver, const Request& request, PlanInput input, const Endpoint& found) {
+    const auto& previous = request.conf.prev_result;
+    input.ipam = previous ? *previous : addresses_of(found, input.network);
+    Endpoint plan = driver.plan(input);
+    if (request.conf.ipam_type.empty()) expect_chosen_addresses(plan, input.ipam);
+    if (previous && !previous->interfaces.empty()) plan.mac = previous->interfaces.front().mac;
+    return plan;
+}
+
+void compare(Client& hns, const Driver& driver, const Request& request) {
+    PlanInput input{.endpoint_name = endpoint_name(request),
+                    .conf = read_endpoint_conf(request),
+                    .network = {},
+                    .ipam = {}};
+    const std::string namespace_id = namespace_of(request);
+    input.network = require_network(hns, driver, request);
+    const Endpoint found = require_endpoint(hns, input);
+    drop_loopback_dsr_if_unsupported(hns, input.conf);
+    auto sentences = differences(expected(driver, request, input, found), found);
+    if (!hnsclient::same_guid(found.namespace_id, namespace_id))
+        sentences.push_back("namespace: expected " + namespace_id + ", found "
+                            + (found.namespace_id.empty() ? "none" : found.namespace_id));
+    if (!sentences.empty()) fail(input.endpoint_name, sentences);
+}
+
+} // namespace
+
+void check(const Driver& driver, const Request& request) {
+    translating([&] {
+        Client hns = connect();
+        compare(hns, driver, request);
+    });
+    pass_to_ipam(libcni::Command::check, request);
+}
+
+} // namespace plugins

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/common/conf.hpp"
+
+#include "libcni/error.hpp"
+#include "libcni/log.hpp"
+#include "libcni/names.hpp"
+#include "plugins/common/dns.hpp"
+#include "plugins/common/port_mappings.hpp"
+
+namespace plugins {
+
+using libcni::Error;
+using libcni::ErrorCode;
+using libcni::JsonReader;
+
+namespace {
+
+constexpr std::string_view sandbox_prefix = "container:";
+
+/// PowerShell and people also write "2".
+std::optional<unsigned> read_api_version(const JsonReader& conf) {
+    const auto key = conf.find("apiVersion");
+    if (!key) return std::nullopt;
+    const bool in_quotes = key->is_string() && (key->text() == "1" || key->text() == "2");
+    const unsigned version =
+        in_quotes ? static_cast<unsigned>(key->text()[0] - '0') : key->number<unsigned>();
+    if (version != 1 && version != 2)
+        throw Error(ErrorCode::invalid_network_config,
+                    "conf.apiVersion is " + std::to_string(version),
+                    "1 means HNS, 2 means HCN; leave it out to have the plugin choose");
+    return version;
+}
+
+hnsclient::Policy read_policy_value(const JsonReader& value) {
+    try {
+        return hnsclient::decode_policy(value);
+    } catch (const libcni::BadShape& error) {
+        throw Error(
+            ErrorCode::invalid_network_config,
+            std::string("a policy cannot be understood: ") + error.what(),
+            "a policy is {\"Type\": \"...\", \"Settings\": {...}}; see docs/configuration.md");
+    }
+}
+
+/// `policies` and Microsoft's `AdditionalArgs` mean the same.
+void read_policies(const JsonReader& conf,
+                   const char* key,
+                   std::vector<hnsclient::Policy>& policies) {
+    const auto list = conf.find(key);
+    if (!list) return;
+    for (const auto& entry : list->elements()) {
+        const std::string name = entry.text_or_empty("name");
+        if (libcni::same_ignoring_case(name, "EndpointPolicy"))
+            policies.push_back(read_policy_value(entry.require("value")));
+        else
+            libcni::log::warning(entry.path() + " is a \"" + name
+                                 + "\": only policies named EndpointPolicy are put on endpoints");
+    }
+}
+
+GatewayFrom read_gateway_from(const JsonReader& conf) {
+    const auto key = conf.find("gatewayFrom");
+    if (!key) return GatewayFrom::plugin;
+    if (libcni::same_ignoring_case(key->text(), "ipam")) return GatewayFrom::ipam;
+    if (libcni::same_ignoring_case(key->text(), "network")) return GatewayFrom::network;
+    throw Error(ErrorCode::invalid_network_config,
+                "conf.gatewayFrom is \"" + key->text() + "\"",
+                "\"ipam\" takes the gateway that IPAM names, \"network\" that of the HNS network; "
+                "without the key "
+                "the plugin's own rule holds");
+}
+
+std::optional<libcni::Cidr> read_ip_masq_network(const JsonReader& conf) {
+    const auto key = conf.find("ipMasqNetwork");
+    if (!key || key->text().empty()) return std::nullopt;
+    const auto cidr = libcni::Cidr::parse(key->text());
+    if (!cidr)
+        throw Error(ErrorCode::invalid_network_config,
+                    "conf.ipMasqNetwork \"" + key->text() + "\" is no network",
+                    "write it like 10.244.0.0/16");
+    return cidr;
+}
+
+} // namespace
+
+EndpointConf read_endpoint_conf(const libcni::Request& request) {
+    const JsonReader conf = request.conf.reader();
+    EndpointConf found;
+    found.api_version = read_api_version(conf);
+    read_policies(conf, "policies", found.policies);
+    read_policies(conf, "AdditionalArgs", found.policies);
+    found.port_mappings = read_port_mappings(conf);
+    found.dns = effective_dns(request);
+    if (const auto key = conf.find("loopbackDSR")) found.loopback_dsr = key->boolean();
+    found.gateway_from = read_gateway_from(conf);
+    found.ip_masq_network = read_ip_masq_network(conf);
+    return found;
+}
+
+std::string endpoint_name(const libcni::Request& request) {
+    const bool shares_sandbox = request.netns.starts_with(sandbox_prefix);
+    const std::string sandbox =
+        shares_sandbox ? request.netns.substr(sandbox_prefix.size()) : request.container_id;
+    return sandbox + "_" + request.conf.name;
+}
+
+std::optional<std::string> container_of(const std::string& endpoint_name,
+                                        const std::string& network_name) {
+    const std::string suffix = "_" + network_name;
+    if (!endpoint_name.ends_with(suffix)) return std::nullopt;
+    std::string container = endpoint_name.substr(0, endpoint_name.size() - suffix.size());
+    if (!libcni::is_identifier(container)) return std::nullopt;
+    return container;
+}
+
+} // namespace plugins

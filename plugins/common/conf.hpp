@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hnsclient/model.hpp"
+#include "libcni/request.hpp"
+
+// The conf keys that all Windows plugins share.
+namespace plugins {
+
+/// One entry of `runtimeConfig.portMappings`, checked.
+struct PortMapping {
+    /// IP protocol number: 6 TCP, 17 UDP.
+    unsigned protocol = 0;
+    std::uint16_t host_port = 0;
+    std::uint16_t container_port = 0;
+    /// The host's address that is mapped; absent means all.
+    std::optional<libcni::Address> host_address;
+};
+
+/// Where the gateway of an endpoint comes from ("gatewayFrom").
+enum class GatewayFrom {
+    /// The rule of the plugin itself.
+    plugin,
+    ipam,
+    network
+};
+
+/// What a conf, its runtimeConfig and CNI_ARGS ask of an endpoint.
+struct EndpointConf {
+    /// Absent when the conf leaves the choice to the form of CNI_NETNS.
+    std::optional<unsigned> api_version;
+    std::vector<hnsclient::Policy> policies;
+    std::vector<PortMapping> port_mappings;
+    /// Of the runtime, else of the conf. May be empty; then IPAM's is taken.
+    libcni::Dns dns;
+    bool loopback_dsr = false;
+    GatewayFrom gateway_from = GatewayFrom::plugin;
+    /// Destinations in this prefix see the pod's own address ("ipMasqNetwork").
+    std::optional<libcni::Cidr> ip_masq_network;
+};
+
+/// Reads and checks the shared keys. Throws libcni::Error: code 7 for what cannot be honoured,
+/// named; libcni::BadShape for wrong types.
+EndpointConf read_endpoint_conf(const libcni::Request& request);
+
+/// `<sandbox container id>_<network name>`: what an endpoint of ours is called.
+std::string endpoint_name(const libcni::Request& request);
+
+/// The container ID in an endpoint name of this network; no value when ADD would not have given it.
+std::optional<std::string> container_of(const std::string& endpoint_name,
+                                        const std::string& network_name);
+
+} // namespace plugins

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/codec.hpp"
+#include "hnsclient/error.hpp"
+#include "hnsclient/text.hpp"
+#include "plugins/common/endpoint_plan.hpp"
+
+namespace plugins {
+
+using hnsclient::Endpoint;
+using libcni::JsonReader;
+using libcni::same_ignoring_case;
+using nlohmann::json;
+
+namespace {
+
+using Sentences = std::vector<std::string>;
+
+std::string joined(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const auto& text : texts)
+        all += (all.empty() ? "" : ", ") + text;
+    return all.empty() ? "none" : all;
+}
+
+void compare(Sentences& sentences,
+             const std::string& what,
+             const std::string& expected,
+             const std::string& found) {
+    if (!same_ignoring_case(expected, found))
+        sentences.push_back(what + ": expected " + expected + ", found " + found);
+}
+
+/// The order of addresses and routes means nothing.
+void compare_sets(Sentences& sentences,
+                  const std::string& what,
+                  std::vector<std::string> expected,
+                  std::vector<std::string> found) {
+    std::ranges::sort(expected);
+    std::ranges::sort(found);
+    compare(sentences, what, joined(expected), joined(found));
+}
+
+std::vector<std::string> shown(const std::vector<hnsclient::EndpointAddress>& addresses) {
+    std::vector<std::string> texts;
+    for (const auto& address : addresses)
+        texts.push_back(address.address.to_string());
+    return texts;
+}
+
+std::vector<std::string> shown(const std::vector<hnsclient::EndpointRoute>& routes) {
+    std::vector<std::string> texts;
+    for (const auto& route : routes)
+        texts.push_back(route.destination.to_string()
+                        + (route.next_hop ? " via " + route.next_hop->to_string() : ""));
+    return texts;
+}
+
+/// HNS may add routes of its own.
+void compare_routes(Sentences& sentences,
+                    const std::vector<hnsclient::EndpointRoute>& expected,
+                    const std::vector<hnsclient::EndpointRoute>& found) {
+    for (const auto& route : expected)
+        if (std::ranges::find(found, route) == found.end())
+            sentences.push_back("route: expected " + joined(shown(std::vector{route})) + ", found "
+                                + joined(shown(found)));
+}
+
+/// True when `found` has all that `expected` asks for: HNS adds settings of its own.
+bool holds(const json& found, const json& expected) {
+    if (expected.is_object()) {
+        if (!found.is_object()) return false;
+        return std::ranges::all_of(JsonReader(expected, "").members(), [&](const auto& member) {
+            const auto value = JsonReader(found, "").find(member.first);
+            // HNS may leave out what is empty.
+            if (!value) return member.second.json().empty() || member.second.json() == "";
+            return holds(value->json(), member.second.json());
+        });
+    }
+    if (expected.is_array() && found.is_array())
+        return std::ranges::all_of(expected, [&](const json& element) {
+            return std::ranges::any_of(found,
+                                       [&](const json& other) { return holds(other, element); });
+        });
+    if (expected.is_string() && found.is_string())
+        return same_ignoring_case(expected.get<std::string>(), found.get<std::string>());
+    return expected == found;
+}
+
+void compare_policies(Sentences& sentences, const Endpoint& plan, const Endpoint& found) {
+    for (const auto& policy : plan.policies) {
+        const json expected = hnsclient::v2::encode(policy);
+        const auto is_it = [&](const auto& other) {
+            return holds(hnsclient::v2::encode(other), expected);
+        };
+        if (std::ranges::none_of(found.policies, is_it))
+            sentences.push_back("policy missing or changed: expected " + expected.dump());
+    }
+}
+
+void compare_dns(Sentences& sentences,
+                 const hnsclient::Dns& expected,
+                 const hnsclient::Dns& found) {
+    compare(sentences, "DNS servers", joined(expected.servers), joined(found.servers));
+    compare(sentences, "DNS search list", joined(expected.search), joined(found.search));
+    if (!expected.domain.empty()) compare(sentences, "DNS domain", expected.domain, found.domain);
+}
+
+} // namespace
+
+std::vector<std::string> differences(const Endpoint& plan, const Endpoint& found) {
+    Sentences sentences;
+    if (!hnsclient::same_guid(plan.network_id, found.network_id))
+        sentences.push_back("network: expected " + plan.network_id + ", found " + found.network_id);
+    if (!plan.addresses.empty())
+        compare_sets(sentences, "addresses", shown(plan.addresses), shown(found.addresses));
+    compare_routes(sentences, plan.routes, found.routes);
+    if (!plan.mac.empty()) compare(sentences, "MAC address", plan.mac, found.mac);
+    compare_dns(sentences, plan.dns, found.dns);
+    compare_policies(sentences, plan, found);
+    if (found.health_error != 0)
+        sentences.push_back("HNS reports the endpoint as degraded: "
+                            + hnsclient::shown(hnsclient::hresult(found.health_error)));
+    return sentences;
+}
+
+} // namespace plugins

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/common/port_mappings.hpp"
+
+#include "libcni/error.hpp"
+
+namespace plugins {
+
+using libcni::Error;
+using libcni::ErrorCode;
+using libcni::JsonReader;
+
+namespace {
+
+constexpr unsigned tcp = 6;
+constexpr unsigned udp = 17;
+
+unsigned read_protocol(const JsonReader& mapping) {
+    const auto key = mapping.find("protocol");
+    if (!key) return tcp;
+    const std::string text =
+        key->is_string() ? key->text() : std::to_string(key->number<unsigned>());
+    if (text.empty() || text == "6" || libcni::same_ignoring_case(text, "tcp")) return tcp;
+    if (text == "17" || libcni::same_ignoring_case(text, "udp")) return udp;
+    throw Error(ErrorCode::invalid_network_config,
+                key->path() + " \"" + text + "\" cannot be mapped by HNS",
+                "host ports are for tcp and udp only: take this port out of the pod, or change its "
+                "protocol");
+}
+
+std::uint16_t read_port(const JsonReader& mapping, const char* name) {
+    const auto key = mapping.find(name);
+    if (!key) return 0;
+    try {
+        return key->number<std::uint16_t>();
+    } catch (const libcni::BadShape& error) {
+        throw Error(
+            ErrorCode::invalid_network_config, error.what(), "a port is a number from 1 to 65535");
+    }
+}
+
+std::uint16_t read_container_port(const JsonReader& mapping) {
+    const std::uint16_t port = read_port(mapping, "containerPort");
+    if (port == 0)
+        throw Error(ErrorCode::invalid_network_config,
+                    mapping.path() + ".containerPort is 0",
+                    "a port is a number from 1 to 65535");
+    return port;
+}
+
+std::optional<libcni::Address> read_host_address(const JsonReader& mapping) {
+    const std::string text = mapping.text_or_empty("hostIP");
+    if (text.empty()) return std::nullopt;
+    const auto address = libcni::parse_address(text);
+    if (!address)
+        throw Error(ErrorCode::invalid_network_config,
+                    mapping.path() + ".hostIP \"" + text + "\" is no IP address",
+                    "name an address of the host, or leave it out to map all");
+    if (address->is_unspecified()) return std::nullopt;
+    return address;
+}
+
+} // namespace
+
+std::vector<PortMapping> read_port_mappings(const JsonReader& conf) {
+    std::vector<PortMapping> mappings;
+    const auto runtime = conf.find("runtimeConfig");
+    const auto list = runtime ? runtime->find("portMappings") : std::nullopt;
+    if (!list) return mappings;
+    for (const auto& entry : list->elements()) {
+        PortMapping mapping{.protocol = read_protocol(entry),
+                            .host_port = read_port(entry, "hostPort"),
+                            .container_port = read_container_port(entry),
+                            .host_address = read_host_address(entry)};
+        if (mapping.host_port != 0) mappings.push_back(mapping);
+    }
+    return mappings;
+}
+
+} // namespace plugins

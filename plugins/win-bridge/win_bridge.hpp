@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "libcni/plugin_main.hpp"
+#include "plugins/common/endpoint_plan.hpp"
+
+/// Pods on HNS networks of type L2Bridge and L2Tunnel.
+namespace win_bridge {
+
+/// What ADD makes: the gateway is the bridge's own address, subnet base + 2, unless the conf's
+/// "gatewayFrom" says otherwise.
+hnsclient::Endpoint plan(const plugins::PlanInput& input);
+
+libcni::Result add(const libcni::Request& request);
+void del(const libcni::Request& request);
+void check(const libcni::Request& request);
+void status(const libcni::Request& request);
+void gc(const libcni::Request& request);
+
+} // namespace win_bridge
