@@ -2,13 +2,10 @@
 #include "hnsclient/emulator/call_log.hpp"
 
 #include <filesystem>
-#include <optional>
-#include <string>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
-#include "hnsclient/emulator/config.hpp"
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/handles.hpp"
 #include "hnsclient/emulator/platform.hpp"
@@ -61,20 +58,16 @@ private:
     HandleTable& handles_;
 };
 
-bool is_logged(const fs::path& folder) {
-    try {
-        return Config::read(folder).log_calls;
-    } catch (const Failure&) {
-        return fs::exists(folder / "calls.jsonl");
-    }
-}
-
 } // namespace
+
+bool is_logged(const fs::path& folder) {
+    return fs::exists(folder / "calls.jsonl");
+}
 
 void log_call(const CallName& call, json details, api::HResult result) noexcept {
     try {
         const auto folder = platform::folder_variable();
-        if (!folder || !is_logged(*folder)) return;
+        if (!folder) return;
         static const ExitLine at_exit(*folder);
         details["api"] = call.function;
         if (!call.method.empty()) {

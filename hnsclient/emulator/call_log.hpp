@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
+
 #include <nlohmann/json_fwd.hpp>
 
 #include "hnsclient/api.hpp"
@@ -8,7 +10,10 @@
 
 namespace hnsclient::emulator {
 
-/// Adds a line to "<folder>/calls.jsonl", if calls are logged there (see Config::log_calls):
+/// True when "<folder>/calls.jsonl" is there: that alone asks for a log.
+bool is_logged(const std::filesystem::path& folder);
+
+/// Adds a line to "<folder>/calls.jsonl":
 /// {"api", "method", "path", "hr", "pid"} and the details. From the first line on, the process
 /// adds {"api": "exit", "handlesLeftOpen": {"HcnNetwork": 1}, "pid"} when it ends with handles
 /// open. A log that cannot be written is no failure of the call.

@@ -45,8 +45,6 @@ Config Config::read(const std::filesystem::path& folder) {
             refuse_setup(file, error.what());
         }
     }
-    std::error_code ignored;
-    config.log_calls = config.log_calls || std::filesystem::exists(folder / "calls.jsonl", ignored);
     return config;
 }
 

@@ -20,7 +20,7 @@ struct Config {
     Version version;
     /// The host's address on the adapter that networks are made on.
     std::string management_ip = "192.168.1.10";
-    /// A line in calls.jsonl for each call; that file alone switches it on, too.
+    /// A line in calls.jsonl for each call; that the file is there asks for it, too.
     bool log_calls = false;
 
     /// Throws Failure, and says so on stderr, when the file does not parse or has a key that is

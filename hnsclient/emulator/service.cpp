@@ -30,6 +30,7 @@ struct Outcome {
     /// The work itself failed, not what surrounds it.
     bool by_work = false;
     bool injected = false;
+    bool is_logged = false;
 };
 
 fs::path require_folder() {
@@ -80,7 +81,9 @@ void do_work(const fs::path& folder, const Config& config, const Work& work, Out
 }
 
 void play(const fs::path& folder, const Call& call, const Work& work, Outcome& outcome) {
+    outcome.is_logged = is_logged(folder);
     const Config config = Config::read(folder);
+    outcome.is_logged = outcome.is_logged || config.log_calls;
     const bool is_v1 = !call.name.method.empty() || call.name.function == "HNSCall";
     if (!is_v1 && config.version < first_v2) throw Failure(Code::not_implemented);
     const Fault fault = next_fault(folder, call.name);
@@ -119,6 +122,7 @@ void clear(const Outs& outs) noexcept {
 }
 
 void log(Call& call, const Outcome& outcome, const std::optional<json>& response, api::HResult hr) {
+    if (!outcome.is_logged) return;
     if (response) call.details["response"] = *response;
     if (outcome.injected) call.details["injected"] = true;
     if (outcome.answer.opened && call.name.function.starts_with("HcnCreate"))
