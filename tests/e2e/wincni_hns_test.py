@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The person's command `wincni hns`, each subcommand, on an emulated HNS."""
+import json
+
+from harness import EmulatorTestCase, main, run, settings
+
+MISSING = "A1111111-2222-4333-8444-555555555599"
+
+
+class WincniTestCase(EmulatorTestCase):
+    def ok(self, *arguments):
+        """What the command prints; fails when it complains."""
+        done = self.run_tool(*arguments)
+        self.assertEqual((done.status, done.stderr), (0, ""), done)
+        return done
+
+    def refused(self, *arguments, status=1):
+        """What the command complains of; fails when it prints a result."""
+        done = self.run_tool(*arguments)
+        self.assertEqual((done.status, done.stdout), (status, ""), done)
+        self.assertNotEqual(done.stderr, "")
+        return done.stderr
+
+
+class List(WincniTestCase):
+    def test_says_so_when_there_is_nothing(self):
+        for kind in ("networks", "endpoints", "namespaces"):
+            self.assertRegex(self.ok("hns", "list", kind).stdout, f"^HNS has no (such )?{kind}\\.\n$")
+            self.assertEqual(self.ok("hns", "list", kind, "--json").json, [])
+
+    def test_networks_are_aligned_lines(self):
+        first = self.hns.create_network("cbr0")
+        second = self.hns.create_network("Brücke", type="Overlay", subnets=[("10.5.0.0/16", None)])
+        rows = {line.split("  ")[0]: line for line in self.ok("hns", "list", "networks").lines}
+        self.assertEqual(rows["NAME"].index("TYPE"), rows["cbr0"].index("L2Bridge"))
+        self.assertEqual(rows["NAME"].index("TYPE"), rows["Brücke"].index("Overlay"))
+        self.assertTrue(rows["cbr0"].endswith(first))
+        self.assertTrue(rows["Brücke"].endswith(second))
+
+    def test_networks_as_json(self):
+        id = self.hns.create_network("cbr0", subnets=[("10.244.4.0/24", "10.244.4.1"), ("fd00:4::/64", "fd00:4::1")])
+        [network] = self.ok("hns", "list", "networks", "--json").json
+        self.assertEqual(network["id"], id)
+        self.assertEqual(network["type"], "L2Bridge")
+        self.assertEqual(network["subnets"][1], {"prefix": "fd00:4::/64", "gateway": "fd00:4::1", "vni": None})
+        self.assertEqual(network["managementAddress"], "192.168.1.10")
+
+    def test_endpoints_of_one_network(self):
+        self.hns.create_network("cbr0")
+        self.hns.create_network("other", subnet="10.9.0.0/24", gateway="10.9.0.1")
+        self.ok("hns", "create", "endpoint", "a", "--network", "cbr0")
+        self.ok("hns", "create", "endpoint", "b", "--network", "other")
+        names = [endpoint["name"] for endpoint in self.ok("hns", "list", "endpoints", "--network", "other",
+                                                          "--json").json]
+        self.assertEqual(names, ["b"])
+        table = self.ok("hns", "list", "endpoints").stdout
+        self.assertRegex(table, r"\na +10\.244\.4\.2/24 +cbr0 +- ")
+
+    def test_a_singular_means_the_same(self):
+        self.assertEqual(self.ok("hns", "list", "network").stdout, "HNS has no networks.\n")
+
+    def test_a_hostile_name_cannot_steer_the_terminal(self):
+        self.hns.create_network("a\x1b[2J\nb")
+        lines = self.ok("hns", "list", "networks").lines
+        self.assertEqual(len(lines), 2)
+        self.assertNotIn("\x1b", lines[1])
+
+    def test_leaves_no_handle_open(self):
+        self.hns.create_network("cbr0")
+        self.hns.create_namespace()
+        for kind in ("networks", "endpoints", "namespaces"):
+            self.ok("hns", "list", kind)
+        self.assert_no_handles_left_open()
+
+
+class Show(WincniTestCase):
+    def test_a_network_by_name_and_by_id_in_any_spelling(self):
+        id = self.hns.create_network("cbr0")
+        by_name = self.ok("hns", "show", "network", "cbr0").stdout
+        self.assertRegex(by_name, r"(?m)^Subnet +10\.244\.4\.0/24 by way of 10\.244\.4\.1$")
+        for spelling in (id, id.lower(), "{" + id + "}"):
+            self.assertEqual(self.ok("hns", "show", "network", spelling).stdout, by_name)
+
+    def test_an_endpoint_with_its_policies(self):
+        network = self.hns.create_network("cbr0")
+        namespace = self.hns.create_namespace()
+        self.ok("hns", "create", "endpoint", "pod", "--network", "cbr0", "--namespace", namespace, "--ip", "10.244.4.7")
+        [stored] = self.hns.endpoints()
+        policy = {"Type": "OutBoundNAT", "Settings": {"Exceptions": ["10.0.0.0/8"]}}
+        self.hns.put("endpoints", {**stored, "Policies": [policy]})
+        shown = self.ok("hns", "show", "endpoint", "pod", "--json").json
+        self.assertEqual(shown["policies"], [policy])
+        self.assertEqual(shown["addresses"], ["10.244.4.7/24"])
+        self.assertEqual(shown["networkId"], network)
+        self.assertEqual(shown["namespaceId"], namespace)
+        self.assertIn('"Exceptions":["10.0.0.0/8"]', self.ok("hns", "show", "endpoint", "pod").stdout)
+
+    def test_a_namespace_with_its_endpoints(self):
+        self.hns.create_network("cbr0")
+        namespace = self.hns.create_namespace()
+        self.ok("hns", "create", "endpoint", "pod", "--network", "cbr0", "--namespace", namespace)
+        [endpoint] = self.hns.endpoints()
+        shown = self.ok("hns", "show", "namespace", namespace.lower(), "--json").json
+        self.assertEqual(shown["endpointIds"], [endpoint["ID"]])
+        self.assertIn(endpoint["ID"], self.ok("hns", "show", "namespace", namespace).stdout)
+
+    def test_what_is_not_there_is_an_error_that_says_where_to_look(self):
+        for kind, reference in (("network", "cbr0"), ("network", MISSING), ("endpoint", "pod"),
+                                ("endpoint", MISSING), ("namespace", MISSING), ("namespace", "a-name")):
+            complaint = self.refused("hns", "show", kind, reference)
+            self.assertIn(reference, complaint)
+            self.assertIn(f"wincni hns list {kind}s", complaint)
+
+    def test_an_ambiguous_name_is_an_error_that_lists_the_ids(self):
+        ids = [self.hns.create_network("cbr0"), self.hns.create_network("cbr0")]
+        complaint = self.refused("hns", "show", "network", "cbr0")
+        for id in ids:
+            self.assertIn(id, complaint)
+
+    def test_names_are_compared_in_their_exact_case(self):
+        self.hns.create_network("cbr0")
+        self.refused("hns", "show", "network", "CBR0")
+
+
+class CreateNetwork(WincniTestCase):
+    def test_with_everything(self):
+        made = self.ok("hns", "create", "network", "vxlan0", "--type", "overlay", "--subnet", "10.244.4.7/24",
+                       "--gateway", "10.244.4.1", "--adapter", "Ethernet 2", "--vni", "4096", "--mac-range",
+                       "00:15:5d:52:c0:00-00-15-5D-52-CF-FF", "--json").json
+        self.assertEqual(made["type"], "Overlay")
+        self.assertEqual(made["subnets"], [{"prefix": "10.244.4.0/24", "gateway": "10.244.4.1", "vni": 4096}])
+        self.assertEqual(made["adapter"], "Ethernet 2")
+        self.assertEqual(made["macRanges"], [{"first": "00-15-5D-52-C0-00", "last": "00-15-5D-52-CF-FF"}])
+        [stored] = self.hns.networks()
+        self.assertEqual(stored["ID"], made["id"])
+
+    def test_families_are_peers(self):
+        made = self.ok("hns", "create", "network", "cbr0", "--subnet", "fd00:4::/64", "--subnet", "10.244.4.0/24",
+                       "--gateway", "10.244.4.1", "--gateway", "fd00:4::1", "--json").json
+        self.assertEqual([subnet["gateway"] for subnet in made["subnets"]], ["fd00:4::1", "10.244.4.1"])
+
+    def test_says_what_it_made(self):
+        said = self.ok("hns", "create", "network", "Brücke", "--subnet", "10.244.4.0/24").stdout
+        [stored] = self.hns.networks()
+        self.assertEqual(said, f"Created network Brücke (L2Bridge, {stored['ID']}).\n")
+        self.assertEqual(stored["Name"], "Brücke")
+
+    def test_a_second_of_that_name_is_refused(self):
+        id = self.hns.create_network("cbr0")
+        self.assertIn(id, self.refused("hns", "create", "network", "cbr0"))
+        self.assertEqual(len(self.hns.networks()), 1)
+
+    def test_nonsense_is_refused_before_hns_is_changed(self):
+        for options in (["--subnet", "10.244.4.0"], ["--subnet", "nonsense"], ["--gateway", "10.244.4.1"],
+                        ["--subnet", "10.244.4.0/24", "--gateway", "10.244.5.1"],
+                        ["--subnet", "10.244.4.0/24", "--gateway", "10.244.4.1", "--gateway", "10.244.4.2"],
+                        ["--mac-range", "00-15-5D"], ["--id", "nonsense"],
+                        ["--mac-range", "00-15-5D-52-CF-FF-00-15-5D-52-C0-00"]):
+            self.refused("hns", "create", "network", "cbr0", *options)
+        self.refused("hns", "create", "network", "")
+        self.assertEqual(self.hns.networks(), [])
+
+    def test_an_unknown_type_is_a_usage_error(self):
+        self.refused("hns", "create", "network", "cbr0", "--type", "Bridge", status=2)
+
+
+class CreateEndpoint(WincniTestCase):
+    def setUp(self):
+        super().setUp()
+        self.hns.create_network("cbr0")
+
+    def test_hns_chooses_what_is_not_given(self):
+        made = self.ok("hns", "create", "endpoint", "pod", "--network", "cbr0", "--json").json
+        self.assertEqual(made["addresses"], ["10.244.4.2/24"])
+        self.assertEqual(made["mac"], "00-15-5D-FA-40-00")
+        self.assertIsNone(made["namespaceId"])
+
+    def test_takes_what_is_given(self):
+        namespace = self.hns.create_namespace()
+        made = self.ok("hns", "create", "endpoint", "pod", "--network", "cbr0", "--ip", "10.244.4.9", "--mac",
+                       "00:15:5d:fa:40:77", "--namespace", "{" + namespace.lower() + "}", "--json").json
+        self.assertEqual((made["addresses"], made["mac"], made["namespaceId"]),
+                         (["10.244.4.9/24"], "00-15-5D-FA-40-77", namespace))
+
+    def test_leaves_nothing_behind_when_attaching_fails(self):
+        namespace = self.hns.create_namespace()
+        self.hns.faults({"function": "HcnModifyNamespace", "hresult": "0x803B002E"})
+        complaint = self.refused("hns", "create", "endpoint", "pod", "--network", "cbr0", "--namespace", namespace)
+        self.assertIn("0x803B002E", complaint)
+        self.assertEqual(self.hns.endpoints(), [])
+
+    def test_a_namespace_that_is_not_there_is_found_out_first(self):
+        self.refused("hns", "create", "endpoint", "pod", "--network", "cbr0", "--namespace", MISSING)
+        self.assertEqual(self.hns.endpoints(), [])
+
+    def test_an_address_that_is_taken_is_refused_by_name_and_number(self):
+        self.ok("hns", "create", "endpoint", "one", "--network", "cbr0", "--ip", "10.244.4.9")
+        complaint = self.refused("hns", "create", "endpoint", "two", "--network", "cbr0", "--ip", "10.244.4.9")
+        self.assertIn("HCN_E_ADDR_INVALID_OR_RESERVED (0x803B002F)", complaint)
+        self.assertIn("wincni hns list endpoints", complaint)
+
+
+class CreateNamespace(WincniTestCase):
+    def test_with_an_id_of_ones_own(self):
+        id = "{a1111111-2222-4333-8444-555555555501}"
+        made = self.ok("hns", "create", "namespace", "--type", "guest", "--id", id, "--json").json
+        self.assertEqual((made["id"], made["type"]), (id.strip("{}").upper(), "Guest"))
+
+    def test_says_the_id(self):
+        said = self.ok("hns", "create", "namespace").stdout
+        [stored] = self.hns.namespaces()
+        self.assertEqual(said, f"Created namespace {stored['ID']}.\n")
+
+
+class Delete(WincniTestCase):
+    def test_each_kind(self):
+        self.hns.create_network("cbr0")
+        namespace = self.hns.create_namespace()
+        self.ok("hns", "create", "endpoint", "pod", "--network", "cbr0", "--namespace", namespace)
+        self.assertIn("Deleted endpoint pod", self.ok("hns", "delete", "endpoint", "pod").stdout)
+        self.assertEqual(self.hns.endpoints(), [])
+        self.assertEqual(self.hns.namespaces()[0]["Endpoints"], [])
+        self.ok("hns", "delete", "network", "cbr0")
+        self.ok("hns", "delete", "namespace", namespace.lower())
+        self.assertEqual(self.hns.state(), {"networks": [], "endpoints": [], "namespaces": []})
+        self.assert_no_handles_left_open()
+
+    def test_prints_what_it_deleted(self):
+        id = self.hns.create_network("cbr0")
+        self.assertEqual(self.ok("hns", "delete", "network", id, "--json").json["name"], "cbr0")
+
+    def test_what_is_not_there_is_an_error(self):
+        for kind in ("network", "endpoint", "namespace"):
+            self.refused("hns", "delete", kind, MISSING)
+
+    def test_an_ambiguous_name_deletes_nothing(self):
+        self.hns.create_network("cbr0")
+        for _ in range(2):
+            self.ok("hns", "create", "endpoint", "pod", "--network", "cbr0")
+        complaint = self.refused("hns", "delete", "endpoint", "pod")
+        for stored in self.hns.endpoints():
+            self.assertIn(stored["ID"], complaint)
+        self.assertEqual(len(self.hns.endpoints()), 2)
+
+
+class Version(WincniTestCase):
+    def test_tells_what_hns_can_do(self):
+        (self.hns.folder / "config.json").write_text(json.dumps({"version": {"Major": 9, "Minor": 2}}))
+        answer = self.ok("hns", "version", "--json").json
+        self.assertEqual(answer["version"], {"major": 9, "minor": 2})
+        can = {feature["name"]: feature["supported"] for feature in answer["features"]}
+        self.assertTrue(can["the HCN (v2) API"])
+        self.assertFalse(can["IPv6 dual-stack"])
+        text = self.ok("hns", "version").stdout
+        self.assertIn("HNS version 9.2\n", text)
+        self.assertRegex(text, r"(?m)^no +IPv6 dual-stack +11\.10 and later$")
+
+
+class CommandLine(WincniTestCase):
+    def test_usage_errors_are_status_2(self):
+        for arguments in ([], ["hns"], ["hns", "list"], ["hns", "list", "cats"], ["hns", "show", "network"],
+                          ["hns", "show", "network", "a", "b"], ["hns", "list", "networks", "--nonsense"],
+                          ["hns", "create", "network", "a", "--vni", "16777216"]):
+            self.refused(*arguments, status=2)
+
+    def test_help_and_version(self):
+        self.assertIn("hns list endpoints", self.ok("--help").stdout)
+        self.assertIn("--mac-range", self.ok("hns", "create", "network", "--help").stdout)
+        self.assertRegex(self.ok("--version").stdout, r"^wincni \d+\.\d+\.\d+\n$")
+
+    def test_without_hns_it_says_what_to_do(self):
+        if settings.wine:
+            self.skipTest("the emulator's DLLs are there in Wine")
+        done = run("wincni", "hns", "list", "networks")
+        self.assertEqual((done.status, done.stdout), (1, ""))
+        self.assertIn("WINCNI_EMULATOR", done.stderr)
+
+    def test_a_failure_of_hns_is_told_by_name_and_number(self):
+        self.hns.faults({"function": "HcnEnumerateNetworks", "hresult": "0x80070005"})
+        complaint = self.refused("hns", "list", "networks")
+        self.assertIn("E_ACCESSDENIED (0x80070005)", complaint)
+        self.assertIn("administrator", complaint)
+
+    def test_hns_that_restarts_is_waited_for(self):
+        self.hns.create_network("cbr0")
+        self.hns.faults({"function": "HcnEnumerateNetworks", "hresult": "0x800706BA", "call": 1})
+        done = self.run_tool("hns", "list", "networks", "--json")
+        self.assertEqual((done.status, len(done.json)), (0, 1), done)
+        self.assertEqual(done.stderr.count("trying again"), 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/wincni/command_line.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+#include "tools/wincni/hns.hpp"
+
+// The only file that knows CLI11: it costs seconds to compile and a megabyte of .exe.
+namespace wincni {
+
+namespace {
+
+constexpr int usage_error = 2;
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  wincni hns list endpoints --network cbr0\n"
+    "  wincni hns create network cbr0 --subnet 10.244.4.0/24 --gateway 10.244.4.1\n"
+    "  wincni hns show network cbr0 --json";
+
+/// The options of every subcommand, and the action of the one that was called.
+struct Choices {
+    hns::ListOptions list;
+    hns::ObjectOptions show;
+    hns::ObjectOptions remove;
+    hns::NetworkOptions network;
+    hns::EndpointOptions endpoint;
+    hns::NamespaceOptions hns_namespace;
+    hns::Format version_format = hns::Format::text;
+    Action action;
+};
+
+void add_json_flag(CLI::App& app, hns::Format& format) {
+    app.add_flag_callback(
+        "--json", [&format] { format = hns::Format::json; }, "one JSON document instead of text");
+}
+
+CLI::App& add(CLI::App& parent, const char* name, const char* about) {
+    return *parent.add_subcommand(name, about);
+}
+
+CLI::App& add_group(CLI::App& parent, const char* name, const char* about) {
+    return *parent.add_subcommand(name, about)->require_subcommand(1);
+}
+
+void add_list(CLI::App& hns_app, Choices& choices) {
+    struct Kind {
+        hns::Kind kind;
+        const char* name;
+        const char* alias;
+    };
+
+    CLI::App& group = add_group(hns_app, "list", "What HNS has, as a table");
+    for (const auto& [kind, name, alias] :
+         {Kind{hns::Kind::network, "networks", "network"},
+          Kind{hns::Kind::endpoint, "endpoints", "endpoint"},
+          Kind{hns::Kind::hns_namespace, "namespaces", "namespace"}}) {
+        CLI::App& app = *group.add_subcommand(name)->alias(alias);
+        add_json_flag(app, choices.list.format);
+        if (kind == hns::Kind::endpoint)
+            app.add_option("--network", choices.list.network, "only those of this network");
+        app.callback([&choices, kind = kind] {
+            choices.list.kind = kind;
+            choices.action = [options = choices.list](auto& client) {
+                return hns::list(client, options);
+            };
+        });
+    }
+}
+
+/// `show` or `delete`: one object by its name or ID.
+void add_object_command(CLI::App& group,
+                        hns::ObjectOptions& options,
+                        Action& action,
+                        std::string (*function)(hnsclient::Client&, const hns::ObjectOptions&)) {
+    struct Kind {
+        hns::Kind kind;
+        const char* name;
+        const char* reference;
+    };
+
+    for (const auto& [kind, name, reference] :
+         {Kind{hns::Kind::network, "network", "NAME|ID"},
+          Kind{hns::Kind::endpoint, "endpoint", "NAME|ID"},
+          Kind{hns::Kind::hns_namespace, "namespace", "ID"}}) {
+        CLI::App& app = *group.add_subcommand(name);
+        app.add_option(reference, options.reference)->required()->type_name("");
+        add_json_flag(app, options.format);
+        app.callback([&options, &action, function, kind = kind] {
+            options.kind = kind;
+            action = [options, function](auto& client) { return function(client, options); };
+        });
+    }
+}
+
+void add_create_network(CLI::App& group, Choices& choices) {
+    hns::NetworkOptions& options = choices.network;
+    CLI::App& app = add(group, "network", "A virtual switch with its subnets");
+    app.add_option("NAME", options.name, "what confs call it")->required()->type_name("");
+    app.add_option("--type", options.type, "NAT, Transparent, L2Bridge, L2Tunnel, Overlay, ...")
+        ->transform(CLI::IsMember(
+            {"NAT", "ICS", "Transparent", "L2Bridge", "L2Tunnel", "Overlay", "Private", "Internal"},
+            CLI::ignore_case))
+        ->type_name("TYPE")
+        ->capture_default_str();
+    app.add_option("--subnet", options.subnets, "a prefix, IPv4 or IPv6; may be given again")
+        ->type_name("PREFIX");
+    app.add_option("--gateway", options.gateways, "the gateway of the subnet that holds it")
+        ->type_name("ADDRESS");
+    app.add_option("--adapter", options.adapter, "the adapter of the host; else HNS chooses")
+        ->type_name("NAME");
+    app.add_option("--mac-range", options.mac_ranges, "first and last MAC for its endpoints")
+        ->type_name("FIRST-LAST");
+    app.add_option("--vni", options.vni, "virtual network identifier of an overlay")
+        ->check(CLI::Range(1, 0xFFFFFF))
+        ->type_name("NUMBER");
+    app.add_option("--id", options.id, "else a new one")->type_name("GUID");
+    add_json_flag(app, options.format);
+    app.callback([&choices] {
+        choices.action = [options = choices.network](auto& client) {
+            return hns::create_network(client, options);
+        };
+    });
+}
+
+void add_create_endpoint(CLI::App& group, Choices& choices) {
+    hns::EndpointOptions& options = choices.endpoint;
+    CLI::App& app = add(group, "endpoint", "A port of a network, with addresses");
+    app.add_option("NAME", options.name)->required()->type_name("");
+    app.add_option("--network", options.network, "its network")->required()->type_name("NAME|ID");
+    app.add_option("--ip", options.addresses, "an address, IPv4 or IPv6; else HNS chooses")
+        ->type_name("ADDRESS");
+    app.add_option("--mac", options.mac, "its MAC address; else HNS chooses")->type_name("MAC");
+    app.add_option("--namespace", options.hns_namespace, "attach it to this namespace")
+        ->type_name("ID");
+    app.add_option("--id", options.id, "else a new one")->type_name("GUID");
+    add_json_flag(app, options.format);
+    app.callback([&choices] {
+        choices.action = [options = choices.endpoint](auto& client) {
+            return hns::create_endpoint(client, options);
+        };
+    });
+}
+
+void add_create_namespace(CLI::App& group, Choices& choices) {
+    hns::NamespaceOptions& options = choices.hns_namespace;
+    CLI::App& app = add(group, "namespace", "What a pod's containers share");
+    app.add_option("--type", options.type, "Host for process isolation, Guest for Hyper-V")
+        ->transform(
+            CLI::IsMember({"Host", "HostDefault", "Guest", "GuestDefault"}, CLI::ignore_case))
+        ->type_name("TYPE")
+        ->capture_default_str();
+    app.add_option("--id", options.id, "else a new one")->type_name("GUID");
+    add_json_flag(app, options.format);
+    app.callback([&choices] {
+        choices.action = [options = choices.hns_namespace](auto& client) {
+            return hns::create_namespace(client, options);
+        };
+    });
+}
+
+void add_version(CLI::App& hns_app, Choices& choices) {
+    CLI::App& app = add(hns_app, "version", "HNS's version and what it can do");
+    add_json_flag(app, choices.version_format);
+    app.callback([&choices] {
+        choices.action = [format = choices.version_format](auto& client) {
+            return hns::version(client, format);
+        };
+    });
+}
+
+void add_hns(CLI::App& root, Choices& choices) {
+    CLI::App& app = add_group(root, "hns", "Windows' Host Network Service: what it has");
+    add_list(app, choices);
+    CLI::App& show = add_group(app, "show", "All that is known of one object");
+    add_object_command(show, choices.show, choices.action, hns::show);
+    CLI::App& create = add_group(app, "create", "Makes an object");
+    add_create_network(create, choices);
+    add_create_endpoint(create, choices);
+    add_create_namespace(create, choices);
+    CLI::App& remove = add_group(app, "delete", "Removes an object, without asking");
+    add_object_command(remove, choices.remove, choices.action, hns::remove);
+    add_version(app, choices);
+}
+
+Command ended(const CLI::App& app, const CLI::ParseError& error) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int status = app.exit(error, out, err);
+    return {.action = nullptr,
+            .status = status == 0 ? 0 : usage_error,
+            .out = out.str(),
+            .error = err.str()};
+}
+
+} // namespace
+
+Command parse_command_line(std::vector<std::string> arguments) {
+    CLI::App app("wincni: looks at and changes what the CNI plugins for Windows work on", "wincni");
+    app.set_version_flag("--version", "wincni " WINCNI_VERSION);
+    app.require_subcommand(1);
+    Choices choices;
+    add_hns(app, choices);
+    // Last, since subcommands would inherit them.
+    app.footer(examples);
+    try {
+        // CLI11 wants them in reverse.
+        std::ranges::reverse(arguments);
+        app.parse(std::move(arguments));
+    } catch (const CLI::ParseError& error) {
+        return ended(app, error);
+    }
+    return {.action = choices.action, .status = 0, .out = {}, .error = {}};
+}
+
+} // namespace wincni

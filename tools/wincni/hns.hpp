@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hnsclient/client.hpp"
+
+// `wincni hns`: one function a subcommand, in the file of its name. Each returns what goes to
+// stdout, and throws Refusal or hnsclient::HnsError.
+namespace wincni::hns {
+
+enum class Kind { network, endpoint, hns_namespace };
+
+/// How an answer is written: for people, or as one JSON document.
+enum class Format { text, json };
+
+struct ListOptions {
+    Kind kind = Kind::network;
+    /// Endpoints of this network only.
+    std::string network;
+    Format format = Format::text;
+};
+
+std::string list(hnsclient::Client& client, const ListOptions& options);
+
+struct ObjectOptions {
+    Kind kind = Kind::network;
+    /// A name or an ID.
+    std::string reference;
+    Format format = Format::text;
+};
+
+std::string show(hnsclient::Client& client, const ObjectOptions& options);
+
+/// Removes an object. An attached endpoint leaves its namespace first.
+std::string remove(hnsclient::Client& client, const ObjectOptions& options);
+
+struct NetworkOptions {
+    std::string name;
+    std::string type = "L2Bridge";
+    /// Prefixes; host bits are dropped.
+    std::vector<std::string> subnets;
+    /// Each belongs to the subnet that holds it.
+    std::vector<std::string> gateways;
+    std::string adapter;
+    /// "FIRST-LAST", each MAC address with "-" or ":" between its bytes.
+    std::vector<std::string> mac_ranges;
+    /// Virtual network identifier of every subnet.
+    std::optional<std::uint32_t> vni;
+    std::string id;
+    Format format = Format::text;
+};
+
+std::string create_network(hnsclient::Client& client, const NetworkOptions& options);
+
+struct EndpointOptions {
+    std::string name;
+    std::string network;
+    /// With or without a prefix length; none lets HNS choose.
+    std::vector<std::string> addresses;
+    std::string mac;
+    /// Attached to it when not empty.
+    std::string hns_namespace;
+    std::string id;
+    Format format = Format::text;
+};
+
+std::string create_endpoint(hnsclient::Client& client, const EndpointOptions& options);
+
+struct NamespaceOptions {
+    std::string type = "Host";
+    std::string id;
+    Format format = Format::text;
+};
+
+std::string create_namespace(hnsclient::Client& client, const NamespaceOptions& options);
+
+/// HNS's version, and which of the features that the plugins use it has.
+std::string version(hnsclient::Client& client, Format format);
+
+} // namespace wincni::hns

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/text.hpp"
+#include "libcni/undo.hpp"
+#include "tools/wincni/hns.hpp"
+#include "tools/wincni/lookup.hpp"
+#include "tools/wincni/refusal.hpp"
+#include "tools/wincni/view.hpp"
+
+namespace wincni::hns {
+
+using hnsclient::Client;
+using hnsclient::Endpoint;
+using hnsclient::EndpointAddress;
+using hnsclient::MacRange;
+using hnsclient::Namespace;
+using hnsclient::Network;
+using hnsclient::Subnet;
+using libcni::Address;
+using libcni::Cidr;
+
+namespace {
+
+/// "00-15-5D-..." from a MAC address with either separator.
+std::string mac_of(std::string text) {
+    constexpr std::size_t length = 17;
+    const auto is_good = [&](std::size_t i) {
+        const char c = text[i];
+        if (i % 3 == 2) return c == '-' || c == ':';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    };
+    bool good = text.size() == length;
+    for (std::size_t i = 0; good && i < length; ++i)
+        good = is_good(i);
+    if (!good)
+        throw Refusal("\"" + text + "\" is no MAC address", "write it like 00-15-5D-52-C0-01");
+    std::ranges::replace(text, ':', '-');
+    std::ranges::transform(text, text.begin(), [](char c) {
+        return c >= 'a' ? static_cast<char>(c - ('a' - 'A')) : c;
+    });
+    return text;
+}
+
+MacRange mac_range_of(const std::string& text) {
+    constexpr std::size_t mac = 17;
+    if (text.size() != 2 * mac + 1)
+        throw Refusal("\"" + text + "\" is no range of MAC addresses",
+                      "write the first, a dash and the last: 00-15-5D-52-C0-00-00-15-5D-52-CF-FF");
+    MacRange range{mac_of(text.substr(0, mac)), mac_of(text.substr(mac + 1))};
+    if (range.last < range.first)
+        throw Refusal("the MAC range \"" + text + "\" ends before it begins",
+                      "write the lower address first");
+    return range;
+}
+
+Address address_of(const std::string& text) {
+    if (const auto address = libcni::parse_address(text)) return *address;
+    throw Refusal("\"" + text + "\" is no IP address", "write it like 10.244.4.1 or fd00::1");
+}
+
+Cidr prefix_of(const std::string& text) {
+    if (const auto cidr = Cidr::parse(text)) return cidr->network();
+    throw Refusal("\"" + text + "\" is no subnet", "write it like 10.244.4.0/24 or fd00::/64");
+}
+
+EndpointAddress endpoint_address_of(const std::string& text) {
+    if (text.find('/') == std::string::npos) return {address_of(text), std::nullopt};
+    if (const auto cidr = Cidr::parse(text)) return {cidr->address(), cidr->prefix_length()};
+    throw Refusal("\"" + text + "\" is no IP address with a prefix length",
+                  "write it like 10.244.4.7/24");
+}
+
+/// The ID to give to HNS: the one that was asked for, else a new one.
+std::string id_of(const std::string& wanted) {
+    if (wanted.empty()) return hnsclient::new_id();
+    if (const auto guid = hnsclient::parse_guid(wanted)) return hnsclient::to_text(*guid);
+    throw Refusal("\"" + wanted + "\" is no GUID",
+                  "write it like a1111111-2222-4333-8444-555555555501, or leave --id out");
+}
+
+void set_gateway(Network& network, const std::string& text) {
+    const Address gateway = address_of(text);
+    const auto subnet = std::ranges::find_if(
+        network.subnets, [&](const Subnet& s) { return s.prefix.contains(gateway); });
+    if (subnet == network.subnets.end())
+        throw Refusal("the gateway " + text + " is in none of the subnets",
+                      "give its subnet with --subnet");
+    if (subnet->gateway)
+        throw Refusal("subnet " + subnet->prefix.to_string() + " has two gateways",
+                      "give one --gateway for each subnet");
+    subnet->gateway = gateway;
+}
+
+void require_name(const std::string& name, const char* kind) {
+    if (name.empty())
+        throw Refusal(std::string("the ") + kind + " name is empty",
+                      "give it one: `wincni hns create --help`");
+}
+
+Network network_of(const NetworkOptions& options) {
+    require_name(options.name, "network's");
+    Network network;
+    network.id = id_of(options.id);
+    network.name = options.name;
+    network.type = options.type;
+    network.adapter = options.adapter;
+    for (const auto& subnet : options.subnets)
+        network.subnets.push_back({.prefix = prefix_of(subnet), .gateway = {}, .vni = options.vni});
+    for (const auto& gateway : options.gateways)
+        set_gateway(network, gateway);
+    for (const auto& range : options.mac_ranges)
+        network.mac_ranges.push_back(mac_range_of(range));
+    return network;
+}
+
+Endpoint endpoint_of(const EndpointOptions& options, const Network& network) {
+    Endpoint endpoint;
+    endpoint.id = id_of(options.id);
+    endpoint.name = options.name;
+    endpoint.network_id = network.id;
+    if (!options.mac.empty()) endpoint.mac = mac_of(options.mac);
+    for (const auto& address : options.addresses)
+        endpoint.addresses.push_back(endpoint_address_of(address));
+    return endpoint;
+}
+
+/// Creates the endpoint and attaches it; nothing stays when attaching fails.
+Endpoint made(Client& client, const Endpoint& wanted, const std::string& namespace_id) {
+    Endpoint endpoint = client.create_endpoint(wanted);
+    if (namespace_id.empty()) return endpoint;
+    return libcni::transaction([&](libcni::Undo& undo) {
+        undo.add("endpoint " + endpoint.id, [&] { client.delete_endpoint(endpoint.id); });
+        client.attach(namespace_id, endpoint.id);
+        return client.read_endpoint(endpoint.id).value_or(endpoint);
+    });
+}
+
+} // namespace
+
+std::string create_network(Client& client, const NetworkOptions& options) {
+    const Network wanted = network_of(options);
+    // Confs find networks by name, so a second one could not be meant any more.
+    if (const auto there = client.find_network(options.name))
+        throw Refusal("HNS already has a network \"" + options.name + "\" (" + there->id + ")",
+                      "choose another name, or delete that one first: wincni hns delete network "
+                          + there->id);
+    const Network network = client.create_network(wanted);
+    if (options.format == Format::json) return document(to_json(network));
+    return "Created network " + network.name + " (" + network.type + ", " + network.id + ").\n";
+}
+
+std::string create_endpoint(Client& client, const EndpointOptions& options) {
+    require_name(options.name, "endpoint's");
+    const Network network = require_network(client, options.network);
+    const Endpoint wanted = endpoint_of(options, network);
+    const std::string namespace_id =
+        options.hns_namespace.empty() ? "" : require_namespace(client, options.hns_namespace).id;
+    const Endpoint endpoint = made(client, wanted, namespace_id);
+    if (options.format == Format::json) return document(to_json(endpoint));
+    const auto addresses =
+        joined(endpoint.addresses, [](const auto& address) { return text_of(address); });
+    return "Created endpoint " + endpoint.name + " with " + addresses + " (" + endpoint.id + ").\n";
+}
+
+std::string create_namespace(Client& client, const NamespaceOptions& options) {
+    Namespace wanted;
+    wanted.id = id_of(options.id);
+    wanted.type = options.type;
+    const Namespace made = client.create_namespace(wanted);
+    if (options.format == Format::json) return document(to_json(made));
+    return "Created namespace " + made.id + ".\n";
+}
+
+} // namespace wincni::hns

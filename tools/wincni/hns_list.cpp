@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "tools/wincni/hns.hpp"
+#include "tools/wincni/lookup.hpp"
+#include "tools/wincni/table.hpp"
+#include "tools/wincni/view.hpp"
+
+namespace wincni::hns {
+
+using hnsclient::Client;
+using hnsclient::Endpoint;
+using hnsclient::Namespace;
+using hnsclient::Network;
+
+namespace {
+
+template <class Object>
+std::string json_list(const std::vector<Object>& objects) {
+    auto array = nlohmann::ordered_json::array();
+    for (const auto& object : objects)
+        array.push_back(to_json(object));
+    return document(array);
+}
+
+std::string text_or(const Table& table, const char* when_empty) {
+    return table.empty() ? when_empty : table.text();
+}
+
+std::string table_of(const std::vector<Network>& networks) {
+    Table table({"NAME", "TYPE", "SUBNETS", "GATEWAYS", "ID"});
+    for (const auto& network : networks) {
+        const auto prefix = [](const auto& subnet) { return subnet.prefix.to_string(); };
+        const auto gateway = [](const auto& subnet) {
+            return subnet.gateway ? subnet.gateway->to_string() : "-";
+        };
+        table.add({network.name,
+                   network.type,
+                   joined(network.subnets, prefix),
+                   joined(network.subnets, gateway),
+                   network.id});
+    }
+    return text_or(table, "HNS has no networks.\n");
+}
+
+std::string table_of(const std::vector<Namespace>& namespaces) {
+    Table table({"ID", "TYPE", "COMPARTMENT", "ENDPOINTS"});
+    for (const auto& found : namespaces)
+        table.add({found.id,
+                   found.type,
+                   std::to_string(found.compartment),
+                   std::to_string(found.endpoint_ids.size())});
+    return text_or(table, "HNS has no namespaces.\n");
+}
+
+/// A network's name, or its ID when it has gone in the meantime.
+class NetworkNames {
+public:
+    explicit NetworkNames(Client& client) {
+        for (const auto& network : client.list_networks())
+            names_[network.id] = network.name;
+    }
+
+    [[nodiscard]] std::string of(const std::string& id) const {
+        const auto found = names_.find(id);
+        return found == names_.end() ? id : found->second;
+    }
+
+private:
+    std::map<std::string, std::string> names_;
+};
+
+std::string table_of(const std::vector<Endpoint>& endpoints, const NetworkNames& names) {
+    Table table({"NAME", "ADDRESSES", "NETWORK", "NAMESPACE", "ID"});
+    for (const auto& endpoint : endpoints)
+        table.add({endpoint.name,
+                   joined(endpoint.addresses, [](const auto& a) { return text_of(a); }),
+                   names.of(endpoint.network_id),
+                   endpoint.namespace_id,
+                   endpoint.id});
+    return text_or(table, "HNS has no endpoints.\n");
+}
+
+std::string list_endpoints(Client& client, const ListOptions& options) {
+    const auto endpoints =
+        options.network.empty()
+            ? client.list_endpoints()
+            : client.list_endpoints_of(require_network(client, options.network).id);
+    if (options.format == Format::json) return json_list(endpoints);
+    return endpoints.empty() ? "HNS has no such endpoints.\n"
+                             : table_of(endpoints, NetworkNames(client));
+}
+
+} // namespace
+
+std::string list(Client& client, const ListOptions& options) {
+    if (options.kind == Kind::endpoint) return list_endpoints(client, options);
+    const bool as_json = options.format == Format::json;
+    if (options.kind == Kind::network) {
+        const auto networks = client.list_networks();
+        return as_json ? json_list(networks) : table_of(networks);
+    }
+    const auto namespaces = client.list_namespaces();
+    return as_json ? json_list(namespaces) : table_of(namespaces);
+}
+
+} // namespace wincni::hns

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/wincni/lookup.hpp"
+
+#include <utility>
+
+#include "hnsclient/text.hpp"
+#include "tools/wincni/refusal.hpp"
+#include "tools/wincni/view.hpp"
+
+namespace wincni {
+
+using hnsclient::Client;
+using hnsclient::Endpoint;
+using hnsclient::Namespace;
+using hnsclient::Network;
+
+namespace {
+
+/// The ID as HNS writes it, or no value when the reference is no GUID.
+std::optional<std::string> as_id(const std::string& reference) {
+    const auto guid = hnsclient::parse_guid(reference);
+    return guid ? std::optional(hnsclient::to_text(*guid)) : std::nullopt;
+}
+
+/// The only object of that name.
+template <class Object>
+Object only(std::vector<Object> found, const char* kind, const std::string& name) {
+    const std::string plural = std::string(kind) + "s";
+    if (found.empty())
+        throw Refusal("HNS has no " + std::string(kind) + " \"" + name + "\"",
+                      "`wincni hns list " + plural + "` shows those that it has");
+    if (found.size() > 1) {
+        const auto ids = joined(found, [](const Object& object) { return object.id; });
+        throw Refusal("HNS has " + std::to_string(found.size()) + " " + plural + " named \"" + name
+                          + "\"",
+                      "say which by its ID: " + ids);
+    }
+    return std::move(found.front());
+}
+
+} // namespace
+
+Network require_network(Client& client, const std::string& reference) {
+    if (const auto id = as_id(reference))
+        if (auto network = client.read_network(*id)) return std::move(*network);
+    auto networks = client.list_networks();
+    std::erase_if(networks, [&](const Network& network) { return network.name != reference; });
+    return only(std::move(networks), "network", reference);
+}
+
+Endpoint require_endpoint(Client& client, const std::string& reference) {
+    if (const auto id = as_id(reference))
+        if (auto endpoint = client.read_endpoint(*id)) return std::move(*endpoint);
+    return only(client.find_endpoints(reference), "endpoint", reference);
+}
+
+Namespace require_namespace(Client& client, const std::string& reference) {
+    const auto id = as_id(reference);
+    if (!id)
+        throw Refusal("\"" + reference + "\" is no ID, and namespaces have no names",
+                      "`wincni hns list namespaces` shows the IDs");
+    if (auto found = client.read_namespace(*id)) return std::move(*found);
+    return only(std::vector<Namespace>(), "namespace", reference);
+}
+
+} // namespace wincni

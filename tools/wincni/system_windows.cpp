@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include <windows.h>
+// After windows.h, which it needs.
+#include <shellapi.h>
+
+#include "hnsclient/text.hpp"
+#include "tools/wincni/system.hpp"
+
+namespace wincni {
+
+const std::string_view advice_when_hns_is_down =
+    "see that the Windows feature Containers is installed and that the service runs: "
+    "Get-Service hns; Start-Service hns";
+
+std::vector<std::string> arguments(int, char**) {
+    // argv is in the ANSI code page, which has no place for most names.
+    int count = 0;
+    const std::unique_ptr<wchar_t*, decltype(&LocalFree)> wide(
+        CommandLineToArgvW(GetCommandLineW(), &count), LocalFree);
+    std::vector<std::string> result;
+    for (int i = 1; i < count; ++i)
+        result.push_back(hnsclient::to_utf8(reinterpret_cast<const char16_t*>(wide.get()[i])));
+    return result;
+}
+
+void use_utf8_console() {
+    SetConsoleOutputCP(CP_UTF8);
+}
+
+void require_hns() {}
+
+} // namespace wincni
