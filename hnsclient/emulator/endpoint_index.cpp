@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <random>
 #include <set>
 #include <utility>
@@ -32,6 +33,21 @@ std::string new_generation() {
     while (text.size() < generation_digits)
         text += "0123456789abcdef"[random() & 0xFU];
     return text;
+}
+
+/// The first line of the journal; empty when that is no generation. Closes the file, which Windows
+/// would else not let anybody replace.
+std::string generation_in(const fs::path& journal) {
+    std::ifstream file(journal, std::ios::binary);
+    std::string line;
+    std::getline(file, line);
+    return file && line.size() == generation_digits ? line : std::string();
+}
+
+std::string text_from(const fs::path& journal, std::uintmax_t offset) {
+    std::ifstream file(journal, std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(offset));
+    return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 EndpointSummary summary_of(const json& endpoint) {
@@ -99,30 +115,31 @@ void EndpointIndex::erase(const std::string& id) {
 
 /// Reads what has been added to the journal since the last call.
 void EndpointIndex::catch_up() {
-    std::ifstream journal(journal_of(folder_), std::ios::binary);
-    std::string generation;
-    std::getline(journal, generation);
-    if (generation.size() != generation_digits) {
-        endpoints_.clear();
-        return rewrite();
-    }
-    if (generation != generation_) {
+    const std::string generation = generation_in(journal_of(folder_));
+    if (generation != generation_ || generation.empty()) {
         endpoints_.clear();
         lines_ = 0;
         generation_ = generation;
         read_to_ = generation_digits + 1;
     }
-    journal.seekg(static_cast<std::streamoff>(read_to_));
-    for (std::string line; std::getline(journal, line); ++lines_) {
-        const json parsed = json::parse(line, nullptr, false);
-        // Cut short by the death of its writer: start over from the files.
-        if (journal.eof() || !parsed.is_array()) {
-            endpoints_.clear();
-            return rewrite();
-        }
-        apply(parsed);
-        read_to_ += line.size() + 1;
+    if (generation.empty() || !apply_all(text_from(journal_of(folder_), read_to_))) {
+        endpoints_.clear();
+        rewrite();
     }
+}
+
+/// False when the text ends within a line, or has one that is not of a journal: its writer died.
+bool EndpointIndex::apply_all(std::string_view text) {
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        const json line = json::parse(text.substr(0, end), nullptr, false);
+        if (end == std::string_view::npos || !line.is_array()) return false;
+        apply(line);
+        text.remove_prefix(end + 1);
+        read_to_ += end + 1;
+        ++lines_;
+    }
+    return true;
 }
 
 /// A line with an ID alone says that the file is about to change, or to go.

@@ -50,6 +50,7 @@ public:
 private:
     void catch_up();
     void reconcile();
+    bool apply_all(std::string_view text);
     void apply(const nlohmann::json& line);
     void rewrite();
     void append(const nlohmann::json& line);

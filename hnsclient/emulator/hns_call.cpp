@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,17 +68,28 @@ json remove_network(const Request& request) {
     return nullptr;
 }
 
-json endpoint_answer(const Request& request, const std::string& id) {
-    const json endpoint = require_endpoint(request.session.store, id);
-    const auto network = request.session.store.find(Kind::network, text_at(endpoint, "NetworkID"));
-    return v1::write_endpoint(
-        endpoint, network.value_or(json::object()), request.session.config.version);
+json network_of(const Request& request, const json& endpoint) {
+    return request.session.store.find(Kind::network, text_at(endpoint, "NetworkID"))
+        .value_or(json::object());
 }
 
+json endpoint_answer(const Request& request, const std::string& id) {
+    const json endpoint = require_endpoint(request.session.store, id);
+    return v1::write_endpoint(
+        endpoint, network_of(request, endpoint), request.session.config.version);
+}
+
+/// Reads each network once, not once an endpoint.
 json list_endpoints(const Request& request) {
+    std::map<std::string, json> networks;
     json list = json::array();
-    for (const auto& id : find_endpoints(request.session.store, json::object()))
-        list.push_back(endpoint_answer(request, id));
+    for (const auto& id : find_endpoints(request.session.store, json::object())) {
+        const json endpoint = require_endpoint(request.session.store, id);
+        const std::string network = text_at(endpoint, "NetworkID");
+        if (!networks.contains(network)) networks[network] = network_of(request, endpoint);
+        list.push_back(
+            v1::write_endpoint(endpoint, networks[network], request.session.config.version));
+    }
     return list;
 }
 

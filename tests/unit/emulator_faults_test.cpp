@@ -201,6 +201,47 @@ TEST_CASE("Eight threads create two hundred endpoints, and no address or MAC is 
     hns::functions().close_network(network);
 }
 
+TEST_CASE("child: creates twenty endpoints" * doctest::skip()) {
+    const auto network = hns::open_network(network_id);
+    REQUIRE(network.hr == 0);
+    for (int i = 0; i < 20; ++i) {
+        const auto made = hns::create_endpoint(network.handle, hns::any, "{}");
+        REQUIRE(made.hr == 0);
+        hns::functions().close_endpoint(made.handle);
+    }
+    hns::functions().close_network(network.handle);
+}
+
+TEST_CASE("Four processes create eighty endpoints, and no address is given twice") {
+    const EmulatorFolder folder;
+    hns::functions().close_network(make_network("10.244.4.0/24"));
+    {
+        std::vector<std::jthread> runs;
+        for (int i = 0; i < 4; ++i)
+            runs.emplace_back([] { CHECK(passes_in_child("child: creates twenty endpoints")); });
+    }
+    std::set<std::string> addresses;
+    const json all = hns::v1("GET", "/endpoints/").json().at("Output");
+    for (const auto& endpoint : all)
+        addresses.insert(endpoint.at("IPAddress"));
+    CHECK(all.size() == 80);
+    CHECK(addresses.size() == 80);
+}
+
+TEST_CASE("A process that a fault kills leaves the work undone or done, and the lock free") {
+    const EmulatorFolder folder;
+    hns::functions().close_network(make_network("10.244.4.0/24"));
+    folder.write("faults.json",
+                 R"([{"function":"HcnCreateEndpoint","call":3,"kill":true},
+                     {"function":"HcnCreateEndpoint","call":6,"kill":true,"after":true}])");
+    CHECK_FALSE(passes_in_child("child: creates twenty endpoints"));
+    CHECK(hns::enumerate_endpoints("").json().size() == 2);
+    CHECK_FALSE(passes_in_child("child: creates twenty endpoints"));
+    CHECK(hns::enumerate_endpoints("").json().size() == 5);
+    CHECK(passes_in_child("child: creates twenty endpoints"));
+    CHECK(hns::enumerate_endpoints("").json().size() == 25);
+}
+
 TEST_CASE("Files that others put into the folder or take away are noticed") {
     const EmulatorFolder folder;
     const Handle network = make_network("10.244.4.0/24");

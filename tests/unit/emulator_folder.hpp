@@ -7,6 +7,10 @@
 /// Sets a variable of this process's environment, for it and for what it starts. UTF-8.
 void set_environment(const std::string& name, const std::string& value);
 
+/// Runs one skipped test case of this very executable in a process of its own, to its end. True
+/// when it passed.
+bool passes_in_child(const std::string& test_case);
+
 /// An empty HNS of a test's own: a folder that WINCNI_EMULATOR names while this lives.
 class EmulatorFolder {
 public:
