@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <string>
+#include <cstddef>
 
 #include <computenetwork.h>
 #include <objbase.h>
@@ -12,11 +12,17 @@ namespace hnsclient::api {
 
 namespace {
 
+template <class Type>
+constexpr std::size_t size_of = sizeof(Type);
+
+template <>
+constexpr std::size_t size_of<void> = 0;
+
 /// Our spelling and Microsoft's header must agree in shape: same number of parameters, same sizes.
 template <class R1, class... A1, class R2, class... A2>
 constexpr bool same_shape(R1 (*)(A1...), R2 (*)(A2...)) {
     if constexpr (sizeof...(A1) == sizeof...(A2))
-        return sizeof(R1) == sizeof(R2) && ((sizeof(A1) == sizeof(A2)) && ...);
+        return size_of<R1> == size_of<R2> && ((size_of<A1> == size_of<A2>)&&...);
     return false;
 }
 
