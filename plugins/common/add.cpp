@@ -38,6 +38,16 @@ void require_namespace(Client& hns, const std::string& id) {
     }
 }
 
+void remove_stale(Client& hns, const Endpoint& endpoint) {
+    const std::string name = "the stale endpoint " + endpoint.name + " (" + endpoint.id + ")";
+    libcni::log::warning("removing " + name);
+    try {
+        remove_endpoint(hns, endpoint.id);
+    } catch (const HnsError& error) {
+        throw to_cni_error(error).within(name + " is in the way and cannot be removed");
+    }
+}
+
 /// The pod's endpoint from an earlier ADD, if it can be used. One on another network, or in another
 /// namespace, is left from an earlier life and is removed.
 std::optional<Endpoint>
@@ -50,9 +60,7 @@ adopt_endpoint(Client& hns, const PlanInput& input, const std::string& namespace
             ours = std::move(endpoint);
             continue;
         }
-        libcni::log::warning("removing the stale endpoint " + endpoint.name + " (" + endpoint.id
-                             + ")");
-        remove_endpoint(hns, endpoint.id);
+        remove_stale(hns, endpoint);
     }
     return ours;
 }

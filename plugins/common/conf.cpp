@@ -97,10 +97,14 @@ EndpointConf read_endpoint_conf(const libcni::Request& request) {
     return found;
 }
 
+bool shares_sandbox(const libcni::Request& request) {
+    return request.netns.starts_with(sandbox_prefix);
+}
+
 std::string endpoint_name(const libcni::Request& request) {
-    const bool shares_sandbox = request.netns.starts_with(sandbox_prefix);
-    const std::string sandbox =
-        shares_sandbox ? request.netns.substr(sandbox_prefix.size()) : request.container_id;
+    const std::string sandbox = shares_sandbox(request)
+                                    ? request.netns.substr(sandbox_prefix.size())
+                                    : request.container_id;
     return sandbox + "_" + request.conf.name;
 }
 

@@ -47,6 +47,9 @@ struct EndpointConf {
 /// named; libcni::BadShape for wrong types.
 EndpointConf read_endpoint_conf(const libcni::Request& request);
 
+/// True when CNI_NETNS is "container:<id>": the container uses the endpoint of the sandbox <id>.
+bool shares_sandbox(const libcni::Request& request);
+
 /// `<sandbox container id>_<network name>`: what an endpoint of ours is called.
 std::string endpoint_name(const libcni::Request& request);
 

@@ -44,6 +44,9 @@ void remove_endpoints(Client& hns, const Request& request) {
 } // namespace
 
 void del(const Driver&, const Request& request) {
+    // A container that shares its sandbox's endpoint took nothing, and must not end what others
+    // use.
+    if (shares_sandbox(request)) return;
     translating([&] {
         Client hns = connect();
         remove_endpoints(hns, request);

@@ -49,6 +49,19 @@ void require_addresses(const Request& request, const Result& result) {
                     "check the \"ipam\" section of the conf");
 }
 
+std::string shown_addresses(const Request& request, const Result& result) {
+    return "the address " + addresses_in(result) + " of container " + request.container_id;
+}
+
+void give_back(const Request& request, const Result& result) {
+    try {
+        release_addresses(request);
+    } catch (Error& error) {
+        error.within("could not give back " + shown_addresses(request, result));
+        throw;
+    }
+}
+
 const libcni::IpConfig* find_reserved(const Driver& driver, const PlanInput& input) {
     if (driver.is_reserved == nullptr) return nullptr;
     const auto it = std::ranges::find_if(
@@ -77,22 +90,19 @@ Result take_addresses(const Driver& driver,
                       libcni::Undo& undo) {
     if (request.conf.ipam_type.empty()) return {};
     input.ipam = ask(request);
-    undo.add("the addresses of container " + request.container_id + " (" + addresses_in(input.ipam)
-                 + ")",
-             [&request, in_use] {
-                 if (in_use())
-                     throw Error(ErrorCode::internal, "HNS still holds an endpoint with them");
-                 release_addresses(request);
-             });
     // Each range set can hand out at most one reserved address before it moves on.
     constexpr int attempts = 4;
     for (int attempt = 1; const auto* const reserved = find_reserved(driver, input); ++attempt) {
         const std::string address = reserved->address.address().to_string();
+        give_back(request, input.ipam);
         if (attempt == attempts) refuse_reserved(request, address);
         libcni::log::info("IPAM gave the host's own address " + address + "; asking again");
-        release_addresses(request);
         input.ipam = ask(request);
     }
+    undo.add(shown_addresses(request, input.ipam), [&request, in_use] {
+        if (in_use()) throw Error(ErrorCode::internal, "HNS still holds an endpoint with it");
+        release_addresses(request);
+    });
     require_addresses(request, input.ipam);
     return std::move(input.ipam);
 }

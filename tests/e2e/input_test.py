@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bad input of every kind: each gets one CNI error with the right code that names what is wrong, and costs
+nothing. Both executables, because both read confs and variables."""
+import json
+import unittest
+
+from harness import host_path, main
+from win_bridge_test import CODE_CONF, CODE_DECODING, CODE_ENVIRONMENT, WinBridgeTestCase
+
+CODE_VERSION = 1
+
+
+class InputTestCase(WinBridgeTestCase):
+    def setUp(self):
+        super().setUp()
+        self.before = self.hns.state()
+
+    def refuse(self, code, command, conf=None, plugin="win-bridge", **env):
+        conf = self.conf if conf is None else conf
+        done = self.run_plugin(plugin, command, conf, {"CNI_NETNS": self.namespace, **env})
+        self.assertEqual(done.status, 1, done)
+        self.assertEqual(done.json["code"], code, done)
+        self.assertEqual(self.hns.state(), self.before)
+        self.assertFalse((self.folder / "ipam").exists())
+        return done.json
+
+    def both(self, code, command, conf=None, **env):
+        """The errors of both executables."""
+        return [self.refuse(code, command, conf, plugin, **env) for plugin in ("win-bridge", "host-local")]
+
+
+class Variables(InputTestCase):
+    def test_all_missing_variables_are_named_at_once(self):
+        for error in self.both(CODE_ENVIRONMENT, "ADD", CNI_CONTAINERID=None, CNI_NETNS="", CNI_IFNAME=None):
+            for name in ("CNI_CONTAINERID", "CNI_NETNS", "CNI_IFNAME"):
+                self.assertIn(name, error["msg"])
+
+    def test_hostile_container_ids_and_interface_names(self):
+        for value in ("../../etc", "a/b", "a\\b", "a b", "-x", ".hidden", "é", "a\nb", "x;y", "$(id)"):
+            for error in self.both(CODE_ENVIRONMENT, "ADD", CNI_CONTAINERID=value):
+                self.assertIn("CNI_CONTAINERID", error["msg"])
+        for value in ("eth/0", "..", "an-interface-name-too-long", "a b", "a:b"):
+            for error in self.both(CODE_ENVIRONMENT, "DEL", CNI_IFNAME=value):
+                self.assertIn("CNI_IFNAME", error["msg"])
+
+    def test_unknown_commands(self):
+        for command in ("FOO", "add", "ADD "):
+            for error in self.both(CODE_ENVIRONMENT, command):
+                self.assertIn("CNI_COMMAND", error["msg"])
+
+    def test_gc_needs_cni_path(self):
+        for error in self.both(CODE_ENVIRONMENT, "GC", CNI_PATH=None):
+            self.assertIn("CNI_PATH", error["msg"])
+
+    def test_a_namespace_that_is_no_guid(self):
+        for netns in ("none", "/var/run/netns/x", "00000000", "{" + self.namespace, "container:c0"):
+            self.assertIn("CNI_NETNS", self.refuse(CODE_ENVIRONMENT, "ADD", CNI_NETNS=netns)["msg"])
+
+    def test_b13_unknown_arguments_trouble_only_a_plugin_that_uses_them(self):
+        done = self.run_plugin("win-bridge", "ADD", {**self.conf, "ipam": {}},
+                               {"CNI_NETNS": self.namespace, "CNI_ARGS": "X=1;K8S_POD_NAME=a=b"})
+        self.assertEqual(done.status, 0, done)
+        self.hns.remove("endpoints", self.endpoint()["ID"])
+        self.hns.put("namespaces", self.before["namespaces"][0])
+        self.assertIn("X", self.refuse(CODE_ENVIRONMENT, "ADD", plugin="host-local", CNI_ARGS="X=1")["msg"])
+
+
+class Confs(InputTestCase):
+    def text(self):
+        return json.dumps(self.conf, indent=1)
+
+    def test_text_that_is_no_json_is_refused_with_place_and_cause(self):
+        text = self.text()
+        cases = {
+            "": "empty", " \n": "empty", "{": "ends too early", text[:-1]: "ends too early",
+            text.replace('"name"', '# name\n "name"'): "comments", text.replace('"name"', '// x\n"name"'): "comments",
+            '{"name": "cbr0",}': "comma", text.replace(' "name"', '\u00a0"name"'): "no-break space",
+            '{"dataDir": "C:\\Program Files"}': "backslash", '{"a": \'b\'}': "double quotes",
+            "\0\0\0": "", "[[[[": "ends too early", '"': "",
+        }
+        for bad, cause in cases.items():
+            for error in self.both(CODE_DECODING, "ADD", bad):
+                self.assertIn(cause, error["msg"] + error.get("details", ""))
+
+    def test_line_and_column_are_those_of_an_editor(self):
+        for error in self.both(CODE_DECODING, "ADD", '{\n  "näme": "ü", x\n}'):
+            self.assertIn("line 2, column 16", error["msg"])
+
+    def test_b38_marks_and_encodings(self):
+        self.assertEqual(self.run_plugin("win-bridge", "STATUS", b"\xef\xbb\xbf" + self.text().encode(), {}).status, 0)
+        for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+            for error in self.both(CODE_DECODING, "ADD", self.text().encode(encoding)):
+                self.assertIn("UTF-16", error["msg"])
+        for error in self.both(CODE_DECODING, "ADD", b'{"name": "\xff\xfe"}'):
+            self.assertIn("line 1", error["msg"])
+
+    def test_documents_that_are_no_objects(self):
+        for bad in ("[]", "7", '"x"', "true"):
+            for error in self.both(CODE_DECODING, "ADD", bad):
+                self.assertIn("object", error["msg"])
+
+    def test_huge_and_deep_documents(self):
+        deep = '{"name": "cbr0", "x": ' + "[" * 100_000 + "]" * 100_000 + "}"
+        for conf in (deep, json.dumps({"name": "cbr0", "cniVersion": "9.9.9", "x": "y" * 5_000_000})):
+            done = self.run_plugin("win-bridge", "ADD", conf, {"CNI_NETNS": self.namespace, "CNI_PATH": ""})
+            self.assertIn(done.status, (0, 1))
+            self.assertTrue(done.json)
+
+    def test_versions_that_nobody_speaks(self):
+        for version in ("2.0.0", "1.1", "v1.0.0", "0.2.0-alpha"):
+            for error in self.both(CODE_VERSION, "ADD", {**self.conf, "cniVersion": version}):
+                self.assertIn(version, error["msg"])
+                self.assertIn("1.1.0", error["details"])
+
+    def test_errors_are_in_the_version_of_the_conf(self):
+        for version in ("0.3.1", "1.0.0"):
+            for error in self.both(CODE_CONF, "ADD", {"cniVersion": version}):
+                self.assertEqual(error["cniVersion"], version)
+
+    def test_names_that_are_none(self):
+        for name in ("", "bad name", "../x", "a/b", "-a", "ü", "x\u0000y"):
+            for error in self.both(CODE_CONF, "ADD", {**self.conf, "name": name}):
+                self.assertIn("conf.name", error["msg"])
+
+    def test_wrong_types_name_the_key(self):
+        for key, value in (("name", 5), ("cniVersion", 1), ("dns", []), ("ipam", "x"), ("loopbackDSR", "true"),
+                           ("policies", {}), ("apiVersion", "two"), ("apiVersion", 1.5), ("runtimeConfig", []),
+                           ("timeoutSeconds", -1), ("timeoutSeconds", 0), ("prevResult", "x"), ("gatewayFrom", 1)):
+            with self.subTest(key=key, value=value):
+                self.assertIn("conf." + key, self.refuse(CODE_DECODING, "ADD", {**self.conf, key: value})["msg"])
+
+    def test_an_api_version_that_hns_never_had(self):
+        self.assertIn("3", self.refuse(CODE_CONF, "ADD", {**self.conf, "apiVersion": 3})["msg"])
+
+    def test_d10_types_cannot_leave_cni_path(self):
+        for type in ("../host-local", "..\\host-local", "/bin/sh", "C:\\x", "..", "a/b"):
+            ipam = {**self.conf["ipam"], "type": type}
+            self.assertIn(json.dumps(type)[1:-1].replace("\\\\", "\\"),
+                          self.refuse(CODE_CONF, "ADD", {**self.conf, "ipam": ipam})["msg"])
+
+    def test_b57_a_missing_delegate_names_the_folders_searched(self):
+        error = self.refuse(CODE_CONF, "ADD", CNI_PATH=host_path(self.folder))
+        self.assertIn("host-local", error["msg"])
+        self.assertIn(host_path(self.folder), error["details"])
+        self.assertIn("CNI_PATH", self.refuse(CODE_ENVIRONMENT, "ADD", CNI_PATH="")["msg"])
+
+    def test_b71_ports_that_hns_cannot_map_are_refused_by_name(self):
+        for protocol in ("sctp", "SCTP", "132", "0x6", "017", "icmp", 132):
+            mapping = {"hostPort": 8080, "containerPort": 80, "protocol": protocol}
+            error = self.refuse(CODE_CONF, "ADD", {**self.conf, "runtimeConfig": {"portMappings": [mapping]}})
+            self.assertIn(str(protocol), error["msg"])
+        for port in (65536, -1, "80", 1.5):
+            mapping = {"hostPort": port, "containerPort": 80, "protocol": "tcp"}
+            self.assertIn("hostPort", self.refuse(
+                CODE_CONF, "ADD", {**self.conf, "runtimeConfig": {"portMappings": [mapping]}})["msg"])
+
+    def test_b39_control_characters_in_a_path_are_refused(self):
+        ipam = {**self.conf["ipam"], "dataDir": "C:\run\net"}
+        done = self.run_plugin("host-local", "ADD", {**self.conf, "ipam": ipam}, {"CNI_NETNS": "x"})
+        self.assertEqual((done.status, done.json["code"]), (1, CODE_CONF), done)
+        self.assertIn("dataDir", done.json["msg"])
+        self.assertIn("backslash", done.json["details"])
+
+
+if __name__ == "__main__":
+    main()
