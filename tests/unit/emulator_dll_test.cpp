@@ -2,6 +2,7 @@
 // The emulator as DLLs: what plugins load under Wine. Windows only.
 #include <string>
 
+#include <objbase.h>
 #include <windows.h>
 
 #include <doctest/doctest.h>
@@ -30,7 +31,7 @@ template <class Function>
 Function* function(HMODULE from, const char* name) {
     auto* found = reinterpret_cast<Function*>(reinterpret_cast<void*>(GetProcAddress(from, name)));
     CAPTURE(name);
-    REQUIRE(found != nullptr);
+    REQUIRE((found != nullptr));
     return found;
 }
 
@@ -48,9 +49,9 @@ TEST_CASE("The DLLs export every function of the header that the client calls") 
     REQUIRE(hcn != nullptr);
     for (const std::string object : {"Network", "Namespace", "Endpoint"}) {
         for (const std::string verb : {"Create", "Open", "Modify", "Delete", "Close"})
-            CHECK(GetProcAddress(hcn, ("Hcn" + verb + object).c_str()) != nullptr);
-        CHECK(GetProcAddress(hcn, ("HcnEnumerate" + object + "s").c_str()) != nullptr);
-        CHECK(GetProcAddress(hcn, ("HcnQuery" + object + "Properties").c_str()) != nullptr);
+            CHECK((GetProcAddress(hcn, ("Hcn" + verb + object).c_str()) != nullptr));
+        CHECK((GetProcAddress(hcn, ("HcnEnumerate" + object + "s").c_str()) != nullptr));
+        CHECK((GetProcAddress(hcn, ("HcnQuery" + object + "Properties").c_str()) != nullptr));
     }
 }
 
