@@ -119,6 +119,15 @@ Endpoint create_endpoint(Client& hns, const PlanInput& input, Endpoint plan, Und
     }
 }
 
+void require_addresses(const Endpoint& endpoint, const PlanInput& input) {
+    if (endpoint.addresses.empty())
+        throw Error(ErrorCode::hns_failure,
+                    "HNS gave the endpoint " + endpoint.name + " no address",
+                    "the subnets of network \"" + input.network.name
+                        + "\" are: " + shown_subnets(input.network)
+                        + "; name an IPAM plugin in the conf, or make the network with a subnet");
+}
+
 /// With an address of HNS's choosing the pod's own address is known only now.
 Endpoint complete_loopback_dsr(Client& hns, const PlanInput& input, Endpoint endpoint) {
     if (!input.conf.loopback_dsr || !input.ipam.ips.empty()) return endpoint;
@@ -135,6 +144,7 @@ Endpoint make_endpoint(
     };
     input.ipam = take_addresses(driver, request, input, in_use, undo);
     Endpoint endpoint = create_endpoint(hns, input, driver.plan(input), undo);
+    require_addresses(endpoint, input);
     return complete_loopback_dsr(hns, input, std::move(endpoint));
 }
 

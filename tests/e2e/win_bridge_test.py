@@ -2,7 +2,7 @@
 """win-bridge as a runtime starts it: the life of a pod, and everything that can go wrong in it."""
 import unittest
 
-from harness import EmulatorTestCase, host_path, main, new_id
+from harness import EmulatorTestCase, host_path, main, new_id, run
 
 CODE_ENVIRONMENT, CODE_DECODING, CODE_CONF, CODE_TRY_AGAIN = 4, 6, 7, 11
 CODE_HNS, CODE_CHECK, CODE_NOT_AVAILABLE = 100, 101, 50
@@ -464,6 +464,74 @@ class Policies(WinBridgeTestCase):
                 self.assertIn("polic", self.fail_with(
                     CODE_CONF, "ADD", {**self.conf, "policies": [{"name": "EndpointPolicy", "value": value}]})["msg"])
         self.assert_nothing_left()
+
+
+class OddAnswers(WinBridgeTestCase):
+    """HNS answers are input: each gets a sentence, or does no harm."""
+
+    def test_b32_a_network_without_subnets(self):
+        self.hns.create_network("empty", subnets=[])
+        for ipam in ({}, self.conf["ipam"]):
+            with self.subTest(ipam=ipam):
+                self.fail_with(CODE_HNS, "ADD", {**self.conf, "name": "empty", "ipam": ipam})
+        self.assertEqual((self.hns.endpoints(), self.leases("empty")), ([], []))
+
+    def test_an_address_outside_of_the_network_names_its_subnets(self):
+        self.conf["ipam"]["ranges"] = [[{"subnet": "10.9.9.0/24"}]]
+        self.assertIn("10.244.4.0/24", self.fail_with(CODE_HNS, "ADD")["details"])
+        self.assert_nothing_left()
+
+    def test_an_endpoint_that_vanishes_between_two_calls(self):
+        self.succeed("ADD")
+        for fault in ({"function": "HcnOpenEndpoint", "hresult": "0x803B0002"},
+                      {"function": "HcnQueryEndpointProperties", "call": 1, "hresult": "0x803B0002"}):
+            self.hns.faults(fault)
+            self.assertIn("no such endpoint", self.fail_with(CODE_CHECK, "CHECK")["details"])
+            self.hns.faults(fault)
+            self.succeed("GC", {**self.conf, "cni.dev/valid-attachments": []})
+            self.hns.faults()
+        self.succeed("DEL")
+
+    def test_b79_two_thousand_endpoints_cost_no_further_call(self):
+        for number in range(2000):
+            self.hns.put("endpoints", {
+                "ID": new_id(), "Name": f"remote{number}", "Schema": "V2", "NetworkID": self.network, "Flags": 1,
+                "NamespaceID": "", "MacAddress": f"0E-2A-0A-00-{number // 256:02X}-{number % 256:02X}", "Dns": {},
+                "IpConfigurations": [{"IpAddress": f"10.200.{number // 250}.{number % 250}", "PrefixLength": 24}],
+                "Routes": [], "Policies": [], "SharedContainers": []})
+        self.hns.forget_calls()
+        self.succeed("ADD")
+        self.assertLessEqual(len(self.hns.calls()), 11)
+
+    def test_b61_a_log_that_cannot_be_written_is_no_reason_to_fail(self):
+        for file in (self.folder, self.folder / "no" / "such" / "folder" / "log"):
+            self.succeed("ADD", WINCNI_LOG="debug", WINCNI_LOG_FILE=host_path(file))
+            self.succeed("DEL")
+        log = self.folder / "log"
+        self.succeed("ADD", WINCNI_LOG="debug", WINCNI_LOG_FILE=host_path(log))
+        self.assertIn("HcnCreateEndpoint", log.read_text())
+
+
+class Versions(WinBridgeTestCase):
+    def test_b47_every_version_of_the_spec_gets_a_result_of_its_own(self):
+        for version in ("0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"):
+            with self.subTest(version):
+                result = self.succeed("ADD", {**self.conf, "cniVersion": version})
+                self.assertEqual(result["cniVersion"], version)
+                self.assertIn("ip4" if version < "0.3" else "ips", result)
+                self.succeed("DEL", {**self.conf, "cniVersion": version, "prevResult": result})
+        for conf in ({"name": "cbr0"}, {**self.conf, "cniVersion": ""}):
+            self.assertEqual(self.succeed("VERSION", conf)["supportedVersions"][-1], "1.1.0")
+
+    def test_version_needs_no_conf(self):
+        self.assertEqual(self.succeed("VERSION", "")["cniVersion"], "1.1.0")
+        self.assertEqual(self.succeed("VERSION", {"cniVersion": "0.3.1"})["cniVersion"], "0.3.1")
+
+    def test_a_person_gets_an_explanation(self):
+        for argument in ("--help", "--version"):
+            done = run("win-bridge", argument)
+            self.assertEqual(done.status, 0, done)
+            self.assertIn("win-bridge", done.stdout)
 
 
 if __name__ == "__main__":
