@@ -4,6 +4,7 @@
 stderr. Meson knows programs; the cases in them are what doctest and unittest say of themselves.
 
 usage: test_totals.py BUILD
+       test_totals.py --self-test   checks this script
 """
 import json
 import pathlib
@@ -54,5 +55,32 @@ def main(build):
     print(*totals)
 
 
+def self_test():
+    cases = [
+        ((12, 0, 1), "OK", "[doctest] test cases: 12 | 12 passed | 0 failed | 1 skipped\n[doctest] Status: SUCCESS!", ""),
+        ((10, 2, 0), "FAIL", "\x1b[0m[doctest] test cases: \x1b[1m12\x1b[0m | 10 passed | 2 failed | 0 skipped", ""),
+        # All cases passed, and then it crashed or hung.
+        ((12, 1, 0), "FAIL", "[doctest] test cases: 12 | 12 passed | 0 failed | 0 skipped", "AddressSanitizer: ..."),
+        ((0, 1, 0), "TIMEOUT", "", ""),
+        ((5, 0, 0), "OK", "", ".....\nRan 5 tests in 1.204s\n\nOK\n"),
+        ((1, 0, 0), "OK", "", ".\nRan 1 test in 0.001s\n\nOK\n"),
+        ((3, 0, 2), "OK", "", "Ran 5 tests in 1.204s\n\nOK (skipped=2)\n"),
+        ((2, 2, 1), "FAIL", "", "Ran 5 tests in 1.204s\n\nFAILED (failures=1, errors=1, skipped=1)\n"),
+        # Parts of one test failed.
+        ((0, 3, 0), "FAIL", "", "Ran 1 test in 0.1s\n\nFAILED (failures=3)\n"),
+        # Programs that count nothing count as one.
+        ((1, 0, 0), "OK", "fine", ""),
+        ((0, 1, 0), "FAIL", "not fine", ""),
+        ((0, 0, 1), "SKIP", "", ""),
+    ]
+    wrong = [(wanted, found) for wanted, result, stdout, stderr in cases
+             if (found := counts_of({"result": result, "stdout": stdout, "stderr": stderr})) != wanted]
+    print("\n".join([*(f"counted {found}, not {wanted}" for wanted, found in wrong),
+                     f"{len(cases)} cases, {len(wrong)} wrong"]))
+    return 1 if wrong else 0
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--self-test"]:
+        sys.exit(self_test())
     main(sys.argv[1])
