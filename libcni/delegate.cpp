@@ -18,7 +18,6 @@
 
 #include "libcni/error.hpp"
 #include "libcni/platform.hpp"
-#include "libcni/watchdog.hpp"
 
 namespace libcni {
 
@@ -51,18 +50,26 @@ bool is_file(const fs::path& file) {
     return fs::is_regular_file(file, error);
 }
 
+/// CNI_PATH for the delegate: a folder whose name holds the separator stands in quotes.
+std::string path_list(const std::vector<std::string>& folders) {
+    std::string list;
+    for (const auto& folder : folders) {
+        const bool holds_separator = folder.find(path_list_separator) != std::string::npos;
+        if (!list.empty()) list += path_list_separator;
+        list += holds_separator ? '"' + folder + '"' : folder;
+    }
+    return list;
+}
+
 process::basic_environment<Char> environment_for(Command command, const Request& request) {
     process::basic_environment<Char> env = process::basic_native_environment<Char>();
-    std::string folders;
-    for (const auto& folder : request.plugin_path)
-        folders += (folders.empty() ? "" : std::string(1, path_list_separator)) + folder;
     const std::array<std::pair<const char*, std::string>, 6> variables{
         {{"CNI_COMMAND", std::string(to_string(command))},
          {"CNI_CONTAINERID", request.container_id},
          {"CNI_NETNS", request.netns},
          {"CNI_IFNAME", request.interface_name},
          {"CNI_ARGS", request.args.text},
-         {"CNI_PATH", folders}}};
+         {"CNI_PATH", path_list(request.plugin_path)}}};
     for (const auto& [name, value] : variables)
         env[path_of(name).native()] = path_of(value).native();
     return env;
@@ -80,6 +87,8 @@ bool has_ended(process::child& child, Clock::time_point deadline) {
 Answer
 start(const fs::path& executable, Command command, const Request& request, std::string_view conf) {
     const auto deadline = Clock::now() + request.conf.timeout;
+    // A delegate need not read the conf, and may end before it is written.
+    survive_broken_pipes();
     boost::asio::io_context io;
     std::future<std::string> output;
     process::child child(
@@ -119,7 +128,8 @@ std::string shown(const std::string& output) {
 
 Answer run(std::string_view type, Command command, const Request& request, std::string_view conf) {
     const auto executable = find_plugin(type, request.plugin_path);
-    const Activity activity("delegate " + std::string(type));
+    // No Activity: the watchdog would end this process at the same time limit, with the delegate
+    // still running and nothing given back.
     Answer answer = start(executable, command, request, conf);
     if (answer.exit_code != 0) pass_on_error(answer);
     return answer;

@@ -19,6 +19,9 @@ std::optional<std::string> environment_variable(const char* name);
 /// Takes stdin and stdout as bytes: Windows would end input at Ctrl-Z and write "\r\n".
 void make_stdio_binary();
 
+/// Makes an error of writing to a program that no longer reads, which on Linux ends the writer.
+void survive_broken_pipes();
+
 /// True when a person's terminal is at stdin.
 bool stdin_is_terminal();
 

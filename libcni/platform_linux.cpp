@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -84,6 +85,10 @@ std::optional<std::string> environment_variable(const char* name) {
 }
 
 void make_stdio_binary() {}
+
+void survive_broken_pipes() {
+    (void)std::signal(SIGPIPE, SIG_IGN);
+}
 
 bool stdin_is_terminal() {
     return ::isatty(STDIN_FILENO) != 0;

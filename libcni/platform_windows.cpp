@@ -111,6 +111,8 @@ void make_stdio_binary() {
     _setmode(_fileno(stdout), _O_BINARY);
 }
 
+void survive_broken_pipes() {}
+
 bool stdin_is_terminal() {
     // _isatty is also true for NUL, from which a runtime may start a plugin.
     DWORD mode = 0;

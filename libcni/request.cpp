@@ -44,10 +44,18 @@ std::vector<std::string> split(std::string_view text, char separator) {
     return parts;
 }
 
+/// A separator in quotes is part of a folder's name, as in Windows' own PATH.
 std::vector<std::string> read_plugin_path(const std::string& text) {
-    std::vector<std::string> folders = split(text, path_list_separator);
-    for (auto& folder : folders)
-        std::erase(folder, '"');
+    std::vector<std::string> folders(1);
+    bool in_quotes = false;
+    for (const char c : text) {
+        if (c == '"')
+            in_quotes = !in_quotes;
+        else if (c == path_list_separator && !in_quotes)
+            folders.emplace_back();
+        else
+            folders.back() += c;
+    }
     std::erase(folders, "");
     return folders;
 }
