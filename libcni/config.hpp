@@ -46,7 +46,8 @@ struct NetworkConfig {
 
 /// Parses JSON text as people write it: a UTF-8 byte-order mark is taken away from `text`. Throws
 /// Error(decoding_failure) with line, column and, where we can tell, the cause and the cure.
-/// `what` names the text in messages ("network configuration").
+/// `what` names the text in messages ("network configuration"). Nesting of more than 1000 levels
+/// is refused, too: later steps would exhaust the stack.
 nlohmann::json parse_json(std::string& text, std::string_view what);
 
 /// Reads the keys that every plugin knows. Throws Error: code 6 for what is no JSON object or has

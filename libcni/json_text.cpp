@@ -11,6 +11,8 @@ namespace libcni {
 namespace {
 
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+/// No conf needs more, and copying or printing JSON takes stack for each level.
+constexpr std::size_t deepest = 1000;
 
 struct Place {
     std::size_t line = 1;
@@ -41,11 +43,21 @@ bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/// True inside of an escape that JSON does not have: behind "\k", or behind "\u" of "\users",
+/// which wants four hex digits.
+bool is_in_escape(std::string_view before) {
+    const auto last = before.find_last_not_of("0123456789abcdefABCDEF");
+    if (last != std::string_view::npos && before[last] == 'u' && before.size() - last <= 4)
+        before = before.substr(0, last);
+    const auto backslashes = before.size() - (before.find_last_not_of('\\') + 1);
+    return backslashes % 2 == 1;
+}
+
 /// What people do to JSON, and what they should do instead; empty where we cannot tell.
 std::string likely_cause(std::string_view text, std::size_t offset) {
     const std::string_view at = text.substr(std::min(offset, text.size()));
     const std::string_view before = text.substr(0, std::min(offset, text.size()));
-    if (before.ends_with('\\'))
+    if (is_in_escape(before))
         return "a backslash in a JSON string must be doubled (\"C:\\\\k\\\\cni\"), or write \"/\" "
                "instead";
     if (at.starts_with("\xC2\xA0"))
@@ -74,6 +86,21 @@ std::string likely_cause(std::string_view text, std::size_t offset) {
                 cause.empty() ? "check the text at this place with a JSON editor" : cause);
 }
 
+/// True when brackets outside of strings nest deeper than that.
+bool is_nested_deeper(std::string_view text, std::size_t levels) {
+    std::size_t depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '"') in_string = !in_string;
+        if (in_string && c == '\\') ++i;
+        if (in_string) continue;
+        if ((c == '{' || c == '[') && ++depth > levels) return true;
+        if ((c == '}' || c == ']') && depth > 0) --depth;
+    }
+    return false;
+}
+
 } // namespace
 
 nlohmann::json parse_json(std::string& text, std::string_view what) {
@@ -87,6 +114,11 @@ nlohmann::json parse_json(std::string& text, std::string_view what) {
         throw Error(ErrorCode::decoding_failure,
                     std::string(what) + " is empty",
                     "a network configuration in JSON is expected on stdin");
+    if (is_nested_deeper(text, deepest))
+        throw Error(ErrorCode::decoding_failure,
+                    std::string(what) + " is nested deeper than " + std::to_string(deepest)
+                        + " levels",
+                    "no network configuration needs that: check what wrote it");
     try {
         return nlohmann::json::parse(text);
     } catch (const nlohmann::json::parse_error& error) {
