@@ -53,10 +53,11 @@ struct PolicyEncoder {
     }
 
     json operator()(const PortMapping& mapping) const {
-        json settings{{"InternalPort", mapping.internal_port},
-                      {"ExternalPort", mapping.external_port},
-                      {"Protocol", mapping.protocol},
-                      {"VIP", mapping.virtual_ip}};
+        json settings = mapping.others;
+        settings["InternalPort"] = mapping.internal_port;
+        settings["ExternalPort"] = mapping.external_port;
+        settings["Protocol"] = mapping.protocol;
+        settings["VIP"] = mapping.virtual_ip;
         if (mapping.flags != 0) settings["Flags"] = mapping.flags;
         return policy("PortMapping", std::move(settings));
     }
@@ -133,8 +134,14 @@ Dns decode_dns(const JsonReader& object) {
             .options = dns->texts_or_none("Options")};
 }
 
-EndpointRoute decode_route(const JsonReader& route) {
-    return {require_cidr(route, "DestinationPrefix"), find_address(route, "NextHop")};
+/// HNS may list routes that say nothing.
+std::vector<EndpointRoute> decode_routes(const JsonReader& object) {
+    std::vector<EndpointRoute> routes;
+    for (const auto& route : list(object, "Routes"))
+        if (!route.text_or_empty("DestinationPrefix").empty())
+            routes.push_back(
+                {require_cidr(route, "DestinationPrefix"), find_address(route, "NextHop")});
+    return routes;
 }
 
 /// The settings of the first policy of that type.
@@ -147,9 +154,8 @@ std::optional<JsonReader> find_settings(const JsonReader& object, std::string_vi
 
 Subnet decode_subnet(const JsonReader& object) {
     Subnet subnet{.prefix = require_cidr(object, "IpAddressPrefix"), .gateway = {}, .vni = {}};
-    for (const auto& route : list(object, "Routes"))
-        if (decode_route(route).destination.prefix_length() == 0)
-            subnet.gateway = decode_route(route).next_hop;
+    for (const auto& route : decode_routes(object))
+        if (route.destination.prefix_length() == 0) subnet.gateway = route.next_hop;
     if (const auto vsid = find_settings(object, "VSID"))
         subnet.vni = number_or_zero<std::uint32_t>(*vsid, "IsolationId");
     return subnet;
@@ -159,7 +165,9 @@ std::vector<Subnet> decode_subnets(const JsonReader& network) {
     std::vector<Subnet> subnets;
     for (const auto& ipam : list(network, "Ipams"))
         for (const auto& subnet : list(ipam, "Subnets"))
-            subnets.push_back(decode_subnet(subnet));
+            // One that DHCP decides on has no prefix.
+            if (!subnet.text_or_empty("IpAddressPrefix").empty())
+                subnets.push_back(decode_subnet(subnet));
     return subnets;
 }
 
@@ -266,8 +274,7 @@ Endpoint decode_endpoint(const JsonReader& object) {
     for (const auto& address : list(object, "IpConfigurations"))
         if (!address.text_or_empty("IpAddress").empty())
             endpoint.addresses.push_back(decode_address(address));
-    for (const auto& route : list(object, "Routes"))
-        endpoint.routes.push_back(decode_route(route));
+    endpoint.routes = decode_routes(object);
     endpoint.mac = object.text_or_empty("MacAddress");
     endpoint.dns = decode_dns(object);
     for (const auto& policy : list(object, "Policies"))

@@ -74,17 +74,20 @@ std::uint32_t decode_protocol(const JsonReader& settings) {
 Policy decode_port_mapping(const JsonReader& settings) {
     std::string virtual_ip = settings.text_or_empty("VIP");
     if (virtual_ip.empty()) virtual_ip = settings.text_or_empty("ExternalIP");
-    return PortMapping{.protocol = decode_protocol(settings),
-                       .internal_port = settings.require("InternalPort").number<std::uint16_t>(),
-                       .external_port = settings.require("ExternalPort").number<std::uint16_t>(),
-                       .virtual_ip = std::move(virtual_ip),
-                       .flags = number_or<std::uint32_t>(settings, "Flags", 0)};
+    return PortMapping{
+        .protocol = decode_protocol(settings),
+        .internal_port = settings.require("InternalPort").number<std::uint16_t>(),
+        .external_port = settings.require("ExternalPort").number<std::uint16_t>(),
+        .virtual_ip = std::move(virtual_ip),
+        .flags = number_or<std::uint32_t>(settings, "Flags", 0),
+        .others = other_members(
+            settings,
+            {"Type", "Protocol", "InternalPort", "ExternalPort", "VIP", "ExternalIP", "Flags"})};
 }
 
 Policy decode_provider_address(const JsonReader& settings) {
-    std::string address = settings.text_or_empty("ProviderAddress");
-    if (address.empty()) address = settings.require("PA").text();
-    return ProviderAddress{std::move(address)};
+    const auto address = settings.find("ProviderAddress");
+    return ProviderAddress{(address ? *address : settings.require("PA")).text()};
 }
 
 Policy decode_shared(const char* type, const JsonReader& settings) {

@@ -48,6 +48,7 @@ struct PortMapping {
     std::string virtual_ip;
     /// 1 local-routed VIP, 2 IPv6.
     std::uint32_t flags = 0;
+    nlohmann::json others = nlohmann::json::object();
 
     friend bool operator==(const PortMapping&, const PortMapping&) = default;
 };
