@@ -67,11 +67,12 @@ std::vector<PortMapping> read_port_mappings(const JsonReader& conf) {
     const auto list = runtime ? runtime->find("portMappings") : std::nullopt;
     if (!list) return mappings;
     for (const auto& entry : list->elements()) {
-        PortMapping mapping{.protocol = read_protocol(entry),
-                            .host_port = read_port(entry, "hostPort"),
+        const std::uint16_t host_port = read_port(entry, "hostPort");
+        if (host_port == 0) continue;
+        mappings.push_back({.protocol = read_protocol(entry),
+                            .host_port = host_port,
                             .container_port = read_container_port(entry),
-                            .host_address = read_host_address(entry)};
-        if (mapping.host_port != 0) mappings.push_back(mapping);
+                            .host_address = read_host_address(entry)});
     }
     return mappings;
 }
