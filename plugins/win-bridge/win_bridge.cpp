@@ -13,12 +13,6 @@ std::optional<libcni::Address> bridge_address(const PlanInput&, const libcni::Ip
     return libcni::plus(ip.address.network().address(), 2);
 }
 
-/// The first address that IPAM gives on a fresh node is the bridge's own: a pod would be its own
-/// gateway.
-bool is_reserved(const PlanInput& input, const libcni::IpConfig& ip) {
-    return plugins::gateway_for(input, ip, bridge_address) == ip.address.address();
-}
-
 const plugins::Driver driver{.name = "win-bridge",
                              .network_types = {"L2Bridge", "L2Tunnel"},
                              .plan = plan,
@@ -28,6 +22,10 @@ const plugins::Driver driver{.name = "win-bridge",
 
 hnsclient::Endpoint plan(const PlanInput& input) {
     return plugins::plan_endpoint(input, bridge_address);
+}
+
+bool is_reserved(const PlanInput& input, const libcni::IpConfig& ip) {
+    return plugins::gateway_for(input, ip, bridge_address) == ip.address.address();
 }
 
 libcni::Result add(const libcni::Request& request) {

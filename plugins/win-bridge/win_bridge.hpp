@@ -11,6 +11,10 @@ namespace win_bridge {
 /// "gatewayFrom" says otherwise.
 hnsclient::Endpoint plan(const plugins::PlanInput& input);
 
+/// The first address that IPAM gives on a fresh node is the bridge's own: a pod would be its own
+/// gateway.
+bool is_reserved(const plugins::PlanInput& input, const libcni::IpConfig& ip);
+
 libcni::Result add(const libcni::Request& request);
 void del(const libcni::Request& request);
 void check(const libcni::Request& request);
