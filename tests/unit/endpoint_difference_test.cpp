@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// What CHECK says of an endpoint that is not as ADD made it.
+#include <doctest/doctest.h>
+
+#include "plugins/common/endpoint_plan.hpp"
+#include "tests/unit/thrown.hpp"
+
+using hnsclient::Endpoint;
+using hnsclient::EndpointRoute;
+using hnsclient::OutboundNat;
+using libcni::Cidr;
+using plugins::differences;
+
+namespace {
+
+libcni::Address ip(const char* text) {
+    return libcni::parse_address(text).value();
+}
+
+EndpointRoute route(const char* destination, const char* next_hop) {
+    return {Cidr::parse(destination).value(), ip(next_hop)};
+}
+
+OutboundNat nat(std::vector<std::string> exceptions) {
+    OutboundNat policy;
+    policy.exceptions = std::move(exceptions);
+    return policy;
+}
+
+hnsclient::PortMapping mapping(std::uint16_t host_port) {
+    return {.protocol = 6,
+            .internal_port = 80,
+            .external_port = host_port,
+            .virtual_ip = {},
+            .flags = 0};
+}
+
+/// What ADD made for a dual-stack pod.
+Endpoint plan() {
+    Endpoint endpoint;
+    endpoint.name = "c1_cbr0";
+    endpoint.network_id = "C0000001-FA4E-4000-A000-0000000C6B00";
+    endpoint.addresses = {{ip("10.244.3.7"), {}}, {ip("fd00::7"), {}}};
+    endpoint.routes = {route("0.0.0.0/0", "10.244.3.2"), route("::/0", "fd00::2")};
+    endpoint.mac = "00-15-5D-52-C0-07";
+    endpoint.dns = {.domain = {}, .search = {"a", "b"}, .servers = {"10.96.0.10"}, .options = {}};
+    endpoint.policies = {nat({"10.244.0.0/16", "10.96.0.0/12"}), mapping(8080)};
+    return endpoint;
+}
+
+/// All sentences for what HNS holds after `change`, in one text.
+template <class Change>
+std::string differences_after(Change change) {
+    Endpoint found = plan();
+    change(found);
+    std::string all;
+    for (const auto& sentence : differences(plan(), found))
+        all += (all.empty() ? "" : "; ") + sentence;
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("An endpoint that is as planned differs in nothing") {
+    CHECK(differences(plan(), plan()).empty());
+}
+
+TEST_CASE("Order of addresses and routes, and case of IDs, MACs and names, mean nothing") {
+    CHECK(differences_after([](Endpoint& found) {
+              found.network_id = "{c0000001-fa4e-4000-a000-0000000c6b00}";
+              std::swap(found.addresses[0], found.addresses[1]);
+              std::swap(found.routes[0], found.routes[1]);
+              std::swap(found.policies[0], found.policies[1]);
+              found.mac = "00-15-5d-52-c0-07";
+              found.dns.search = {"A", "B"};
+              found.policies[1] = nat({"10.96.0.0/12", "10.244.0.0/16"});
+          })
+          == "");
+}
+
+TEST_CASE("What HNS adds of its own is none of our business") {
+    CHECK(differences_after([](Endpoint& found) {
+              found.id = "E1";
+              found.namespace_id = "N1";
+              found.addresses[0].prefix_length = 24;
+              found.routes.push_back(route("10.244.0.0/16", "10.244.3.1"));
+              found.dns.domain = "contoso.com";
+              found.policies.push_back(hnsclient::OtherPolicy{
+                  {{"Type", "L2Driver"}, {"Settings", nlohmann::json::object()}}});
+              OutboundNat extended = nat({"10.244.0.0/16", "10.96.0.0/12", "192.168.0.0/16"});
+              extended.others["MaxPortPoolUsage"] = 100;
+              found.policies[0] = extended;
+          })
+          == "");
+}
+
+TEST_CASE("Every kind of difference is named, expected against found") {
+    CHECK(differences_after(
+              [](Endpoint& found) { found.network_id = "C0000002-FA4E-4000-A000-0000000C6B00"; })
+          == "network: expected C0000001-FA4E-4000-A000-0000000C6B00, found "
+             "C0000002-FA4E-4000-A000-0000000C6B00");
+    CHECK(differences_after([](Endpoint& found) { found.addresses[0].address = ip("10.244.3.9"); })
+          == "addresses: expected 10.244.3.7, fd00::7, found 10.244.3.9, fd00::7");
+    CHECK(differences_after([](Endpoint& found) { found.addresses.pop_back(); })
+          == "addresses: expected 10.244.3.7, fd00::7, found 10.244.3.7");
+    CHECK(differences_after([](Endpoint& found) { found.addresses.clear(); })
+          == "addresses: expected 10.244.3.7, fd00::7, found none");
+    CHECK(differences_after([](Endpoint& found) { found.mac = "00-15-5D-52-C0-08"; })
+          == "MAC address: expected 00-15-5D-52-C0-07, found 00-15-5D-52-C0-08");
+    CHECK(differences_after([](Endpoint& found) {
+              found.dns.servers = {"1.1.1.1", "8.8.8.8"};
+          })
+          == "DNS servers: expected 10.96.0.10, found 1.1.1.1, 8.8.8.8");
+    CHECK(differences_after([](Endpoint& found) {
+              found.dns.search = {"b", "a"};
+          })
+          == "DNS search list: expected a, b, found b, a");
+}
+
+TEST_CASE("A gateway that is gone or another one is a difference") {
+    CHECK(differences_after([](Endpoint& found) { found.routes.erase(found.routes.begin()); })
+          == "route: expected 0.0.0.0/0 via 10.244.3.2, found ::/0 via fd00::2");
+    CHECK(differences_after(
+              [](Endpoint& found) { found.routes[0] = route("0.0.0.0/0", "10.244.3.1"); })
+          == "route: expected 0.0.0.0/0 via 10.244.3.2, found 0.0.0.0/0 via 10.244.3.1, ::/0 via "
+             "fd00::2");
+}
+
+TEST_CASE("A policy that was dropped or lost a setting is a difference") {
+    CHECK(missing_in(differences_after([](Endpoint& found) { found.policies.pop_back(); }),
+                     {"policy missing or changed: expected", "PortMapping", "8080"})
+          == "");
+    CHECK(missing_in(differences_after([](Endpoint& found) { found.policies[1] = mapping(8081); }),
+                     {"policy missing or changed", "8080"})
+          == "");
+    CHECK(missing_in(differences_after(
+                         [](Endpoint& found) { found.policies[0] = nat({"10.244.0.0/16"}); }),
+                     {"policy missing or changed", "OutBoundNAT", "10.96.0.0/12"})
+          == "");
+}
+
+TEST_CASE("An endpoint that HNS calls degraded is a difference, with the reason's name") {
+    CHECK(differences_after([](Endpoint& found) { found.health_error = 0x803B0008U; })
+          == "HNS reports the endpoint as degraded: HCN_E_POLICY_NOT_FOUND (0x803B0008)");
+}
+
+TEST_CASE("All differences are listed, not only the first") {
+    Endpoint found = plan();
+    found.addresses.clear();
+    found.routes.clear();
+    found.mac = "x";
+    found.dns = {};
+    found.policies.clear();
+    CHECK(differences(plan(), found).size() == 8);
+}
+
+TEST_CASE("What the plan leaves open is not compared") {
+    Endpoint open = plan();
+    open.addresses.clear();
+    open.routes.clear();
+    open.mac.clear();
+    open.policies.clear();
+    CHECK(differences(open, plan()).empty());
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include "hnsclient/error.hpp"
+#include "hnsclient/features.hpp"
+
+using hnsclient::ErrorKind;
+using hnsclient::Feature;
+using hnsclient::HnsError;
+using hnsclient::hresult;
+using hnsclient::Version;
+
+TEST_CASE("A failure's kind and name come from its HRESULT") {
+    struct Case {
+        std::uint32_t code;
+        const char* shown;
+        ErrorKind kind;
+    };
+
+    const Case cases[] = {
+        {0x803B0001, "HCN_E_NETWORK_NOT_FOUND (0x803B0001)", ErrorKind::not_found},
+        {0x803B0002, "HCN_E_ENDPOINT_NOT_FOUND (0x803B0002)", ErrorKind::not_found},
+        {0x803B0006, "HCN_E_ADAPTER_NOT_FOUND (0x803B0006)", ErrorKind::not_found},
+        {0x803B000D, "HCN_E_INVALID_POLICY (0x803B000D)", ErrorKind::invalid},
+        {0x803B0010, "HCN_E_NETWORK_ALREADY_EXISTS (0x803B0010)", ErrorKind::already_exists},
+        {0x803B0013, "HCN_E_PORT_ALREADY_EXISTS (0x803B0013)", ErrorKind::already_exists},
+        {0x803B0014, "HCN_E_ENDPOINT_ALREADY_ATTACHED (0x803B0014)", ErrorKind::already_attached},
+        {0x803B001E, "HCN_E_INVALID_IP (0x803B001E)", ErrorKind::invalid},
+        {0x803B0020, "HCN_E_MANAGER_STOPPED (0x803B0020)", ErrorKind::unavailable},
+        {0x803B002B,
+         "HCN_E_ENDPOINT_NAMESPACE_ALREADY_EXISTS (0x803B002B)",
+         ErrorKind::already_attached},
+        {0x803B002C, "HCN_E_ENTITY_HAS_REFERENCES (0x803B002C)", ErrorKind::in_use},
+        {0x803B002E, "HCN_E_NAMESPACE_ATTACH_FAILED (0x803B002E)", ErrorKind::other},
+        {0x803B002F, "HCN_E_ADDR_INVALID_OR_RESERVED (0x803B002F)", ErrorKind::in_use},
+        {0x80004001, "E_NOTIMPL (0x80004001)", ErrorKind::unsupported},
+        {0x80070005, "E_ACCESSDENIED (0x80070005)", ErrorKind::access_denied},
+        {0x80070015, "ERROR_NOT_READY (0x80070015)", ErrorKind::unavailable},
+        {0x80070032, "ERROR_NOT_SUPPORTED (0x80070032)", ErrorKind::unsupported},
+        {0x80070057, "E_INVALIDARG (0x80070057)", ErrorKind::invalid},
+        {0x80070490, "ERROR_NOT_FOUND (0x80070490)", ErrorKind::not_found},
+        {0x800705B4, "ERROR_TIMEOUT (0x800705B4)", ErrorKind::unavailable},
+        {0x800706BA, "RPC_S_SERVER_UNAVAILABLE (0x800706BA)", ErrorKind::unavailable},
+        {0x80071392, "ERROR_OBJECT_ALREADY_EXISTS (0x80071392)", ErrorKind::already_exists},
+        {0x80004005, "0x80004005", ErrorKind::other},
+    };
+    for (const auto& [code, shown, kind] : cases) {
+        CAPTURE(shown);
+        CHECK(hnsclient::shown(hresult(code)) == shown);
+        CHECK(hnsclient::kind_of(hresult(code)) == kind);
+        CHECK(HnsError("HcnX", hresult(code), "").kind() == kind);
+    }
+    CHECK(hnsclient::name_of(hresult(0x803B0099)).empty());
+}
+
+TEST_CASE("A failure says which call, which code and what HNS said, without its trailing blanks") {
+    const auto text = [](const char* said) {
+        return std::string(HnsError("HcnOpenNetwork", hresult(0x803B0001), said).what());
+    };
+    const std::string start = "HcnOpenNetwork failed with HCN_E_NETWORK_NOT_FOUND (0x803B0001)";
+    CHECK(text("") == start);
+    CHECK(text(R"({"Success":false,"Error":"The network was not found. ","ErrorCode":1})")
+          == start + ": The network was not found.");
+    CHECK(text("plain words\r\n") == start + ": plain words");
+    CHECK(text(R"({"Success":false})") == start + ": {\"Success\":false}");
+    CHECK(text(R"({"Error":7})") == start + ": {\"Error\":7}");
+    CHECK(text(R"(["Error"])") == start + ": [\"Error\"]");
+    CHECK(text(" ") == start);
+}
+
+TEST_CASE("A failure keeps its operation and code for those who decide by them") {
+    const HnsError error("HcnCreateEndpoint", hnsclient::port_already_exists, "");
+    CHECK(error.operation() == "HcnCreateEndpoint");
+    CHECK(error.code() == hresult(0x803B0013));
+}
+
+TEST_CASE("A feature is there in the versions of HNS that hcsshim lists") {
+    struct Case {
+        Feature feature;
+        std::vector<Version> with;
+        std::vector<Version> without;
+    };
+
+    const Case cases[] = {
+        {Feature::v2_api, {{9, 2}, {9, 9}, {10, 0}, {15, 4}}, {{7, 2}, {9, 1}}},
+        {Feature::loopback_dsr,
+         {{9, 3}, {9, 99}, {10, 2}, {11, 0}, {15, 4}},
+         {{7, 2}, {9, 2}, {10, 0}, {10, 1}}},
+        {Feature::slash_32_prefixes,
+         {{9, 3}, {9, 99}, {10, 4}, {11, 0}},
+         {{9, 2}, {10, 0}, {10, 3}}},
+        {Feature::vxlan_port, {{10, 3}, {11, 0}}, {{9, 9}, {10, 2}}},
+        {Feature::ipv6_dual_stack, {{11, 10}, {12, 0}, {15, 0}}, {{9, 3}, {10, 99}, {11, 9}}},
+    };
+    for (const auto& [feature, with, without] : cases) {
+        CAPTURE(hnsclient::name_of(feature));
+        for (const Version& version : with)
+            CHECK(hnsclient::supports(version, feature));
+        for (const Version& version : without)
+            CHECK_FALSE(hnsclient::supports(version, feature));
+        CHECK_FALSE(hnsclient::name_of(feature).empty());
+        CHECK_FALSE(hnsclient::versions_of(feature).empty());
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <condition_variable>
+#include <mutex>
+
+#include <doctest/doctest.h>
+
+#include "libcni/watchdog.hpp"
+
+using libcni::Activity;
+using libcni::Watchdog;
+using std::chrono::seconds;
+
+namespace {
+
+/// What a watchdog said, from its own thread.
+class Alarm {
+public:
+    Watchdog::Expired expired() {
+        return [this](const std::string& activity, seconds patience) {
+            const std::scoped_lock lock(mutex_);
+            text_ += activity + " " + std::to_string(patience.count());
+            rang_.notify_all();
+        };
+    }
+
+    std::string wait() {
+        std::unique_lock lock(mutex_);
+        rang_.wait_for(lock, seconds(60), [this] { return !text_.empty(); });
+        return text_;
+    }
+
+    std::string text() {
+        const std::scoped_lock lock(mutex_);
+        return text_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable rang_;
+    std::string text_;
+};
+
+} // namespace
+
+TEST_CASE("An activity that takes longer than the patience is named, once") {
+    Alarm alarm;
+    const Watchdog watchdog(seconds(1), alarm.expired());
+    { const Activity done("HcnOpenNetwork"); }
+    const Activity hanging("HcnCreateEndpoint");
+    CHECK(alarm.wait() == "HcnCreateEndpoint 1");
+}
+
+TEST_CASE("Activities that end in time, and the time between them, are no reason to bark") {
+    Alarm alarm;
+    {
+        const Watchdog watchdog(seconds(3600), alarm.expired());
+        for (int i = 0; i < 1000; ++i)
+            const Activity quick("HcnOpenNetwork");
+    }
+    CHECK(alarm.text().empty());
+}
+
+TEST_CASE("An activity that still runs when the watchdog goes does not hold it up") {
+    Alarm alarm;
+    auto watchdog = std::make_unique<Watchdog>(seconds(3600), alarm.expired());
+    const Activity hanging("HcnCreateEndpoint");
+    watchdog.reset();
+    CHECK(alarm.text().empty());
+}
+
+TEST_CASE("Where there is no watchdog an activity is nothing") {
+    CHECK_NOTHROW(Activity("HcnOpenNetwork"));
+}
