@@ -38,6 +38,8 @@ public:
 
     ExitLine(const ExitLine&) = delete;
     ExitLine& operator=(const ExitLine&) = delete;
+    ExitLine(ExitLine&&) = delete;
+    ExitLine& operator=(ExitLine&&) = delete;
 
 private:
     // No lock: at the end of a Windows process the holder may be a thread that is gone.

@@ -60,7 +60,7 @@ json addresses_for(const json& wanted, const json& network, const Taken& taken) 
 }
 
 std::string mac_for(const json& wanted, const json& network, const Taken& taken) {
-    const std::string given = text_at(wanted, "MacAddress");
+    std::string given = text_at(wanted, "MacAddress");
     if (given.empty()) return free_mac(list_at(network, "MacPools"), taken);
     if (!is_mac(given)) throw Failure(Code::invalid_endpoint);
     return given;

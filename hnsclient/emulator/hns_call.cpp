@@ -36,8 +36,6 @@ struct Request {
 
 using Handler = json (*)(const Request&);
 
-constexpr unsigned highest_number = 0xFFFFFFFFU;
-
 json network_answer(const Request& request, const std::string& id) {
     const json network = require_network(request.session.store, id);
     const auto count = find_endpoints(request.session.store, {{"VirtualNetwork", id}}).size();

@@ -80,7 +80,7 @@ json one_from_v2(const json& policy) {
     for (const auto& [key, value] : policy.items())
         if (key != "Type" && key != "Settings")
             throw Failure(Code::invalid_policy,
-                          "The policy " + type + " has " + key + " outside its Settings. ");
+                          type + ": " + key + " stands outside its Settings. ");
     return {{"Type", type}, {"Settings", object_at(policy, "Settings")}};
 }
 
