@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hnsclient/client.hpp"
 
-#include <random>
-
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/codec.hpp"
@@ -335,15 +333,7 @@ Version Client::version() {
 }
 
 std::string new_id() {
-    std::random_device random;
-    api::Guid guid{};
-    guid.data1 = random();
-    guid.data2 = static_cast<std::uint16_t>(random());
-    guid.data3 = static_cast<std::uint16_t>((random() & 0x0FFFU) | 0x4000U);
-    for (auto& byte : guid.data4)
-        byte = static_cast<std::uint8_t>(random());
-    guid.data4[0] = static_cast<std::uint8_t>((guid.data4[0] & 0x3FU) | 0x80U);
-    return to_text(guid);
+    return to_text(random_guid());
 }
 
 } // namespace hnsclient

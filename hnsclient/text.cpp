@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <random>
 
 namespace hnsclient {
 
@@ -164,6 +165,19 @@ std::string to_text(const api::Guid& guid) {
         append_hex(out, guid.data4[i], 2);
     }
     return out;
+}
+
+api::Guid random_guid() {
+    static_assert(sizeof(unsigned) == 4);
+    std::random_device random;
+    api::Guid guid{};
+    guid.data1 = random();
+    guid.data2 = static_cast<std::uint16_t>(random());
+    guid.data3 = static_cast<std::uint16_t>((random() & 0x0FFFU) | 0x4000U);
+    for (auto& byte : guid.data4)
+        byte = static_cast<std::uint8_t>(random());
+    guid.data4[0] = static_cast<std::uint8_t>((guid.data4[0] & 0x3FU) | 0x80U);
+    return guid;
 }
 
 bool same_guid(std::string_view a, std::string_view b) {

@@ -22,6 +22,9 @@ std::optional<api::Guid> parse_guid(std::string_view text);
 /// Upper case without braces, as HNS writes it: "E0000000-FA4E-4000-A000-000000000001".
 std::string to_text(const api::Guid& guid);
 
+/// A new random GUID (version 4).
+api::Guid random_guid();
+
 /// True when both are GUIDs and the same one; text that is no GUID is the same as nothing.
 bool same_guid(std::string_view a, std::string_view b);
 

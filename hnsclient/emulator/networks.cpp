@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -114,16 +113,7 @@ std::vector<std::string> find_networks(const ObjectStore& store, const json& fil
 }
 
 std::string fresh_id() {
-    static_assert(sizeof(unsigned) == 4);
-    std::random_device random;
-    api::Guid guid{};
-    guid.data1 = random();
-    guid.data2 = static_cast<std::uint16_t>(random());
-    guid.data3 = static_cast<std::uint16_t>((random() & 0x0FFFU) | 0x4000U);
-    for (auto& byte : guid.data4)
-        byte = static_cast<std::uint8_t>(random());
-    guid.data4[0] = static_cast<std::uint8_t>((guid.data4[0] & 0x3FU) | 0x80U);
-    return to_text(guid);
+    return to_text(random_guid());
 }
 
 } // namespace hnsclient::emulator
