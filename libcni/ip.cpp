@@ -13,11 +13,16 @@ namespace asio_ip = boost::asio::ip;
 
 namespace {
 
+std::optional<Address> parse_as_written(std::string_view text);
+
 // Windows parses through WSAStringToAddress, which also takes "10.1", "010.0.0.1" (octal) and
 // "10.0.0.1:80"; only the plain spelling may pass.
 bool is_plain(std::string_view text, const Address& parsed) {
     if (parsed.is_v4()) return parsed.to_string() == text;
-    return text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
+    if (text.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos) return false;
+    // The end of "::10.0.0.010" is read as leniently.
+    const std::string_view tail = text.substr(text.rfind(':') + 1);
+    return tail.find('.') == std::string_view::npos || parse_as_written(tail);
 }
 
 Address unmapped(const Address& address) {
