@@ -32,12 +32,12 @@ Network network_of(const std::string& name, const char* prefix) {
     return network;
 }
 
-Endpoint endpoint_of(const Network& network, const std::string& name, const char* address) {
+Endpoint endpoint_of(const Network& network, const std::string& name, const std::string& address) {
     Endpoint endpoint;
     endpoint.id = hnsclient::new_id();
     endpoint.name = name;
     endpoint.network_id = network.id;
-    if (*address != '\0')
+    if (!address.empty())
         endpoint.addresses = {{libcni::parse_address(address).value(), std::nullopt}};
     return endpoint;
 }
@@ -56,7 +56,7 @@ struct Hns {
         return made;
     }
 
-    Endpoint create(const std::string& name, const char* address = "") {
+    Endpoint create(const std::string& name, const std::string& address = "") {
         return client.create_endpoint(endpoint_of(network, name, address));
     }
 
@@ -106,7 +106,7 @@ TEST_CASE("A network is found by its exact name and tells its subnets") {
     CHECK(found->subnets[0].prefix.to_string() == "10.244.3.0/24");
     CHECK(found->subnets[0].gateway == libcni::parse_address("10.244.3.1"));
     CHECK(found->management_address == libcni::parse_address("192.168.1.10"));
-    for (const char* other : {"CBR0", "cbr", "cbr0 ", "", "\xE6\x97\xA5", "a\"b\\"})
+    for (const std::string other : {"CBR0", "cbr", "cbr0 ", "", "\xE6\x97\xA5", "a\"b\\"})
         CHECK_FALSE(hns.client.find_network(other));
 }
 
@@ -232,7 +232,7 @@ TEST_CASE("A list that cannot be had is a failure, not an empty list") {
 TEST_CASE("An endpoint that was made though its answer was lost is found by its ID") {
     Hns hns;
     Client client = patient_client();
-    for (const char* address : {"", "10.244.3.7"}) {
+    for (const std::string address : {"", "10.244.3.7"}) {
         CAPTURE(address);
         const Endpoint wanted = endpoint_of(hns.network, "c1_cbr0", address);
         hns.fail("HcnCreateEndpoint", "0x800706BA", true);

@@ -118,7 +118,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Networks that lack subnets, routes, prefixes or next hops are read as far as they go") {
-    for (const char* text :
+    for (const std::string text :
          {R"({"ID": "x"})",
           R"({"ID": "x", "Ipams": null})",
           R"({"ID": "x", "Ipams": []})",
@@ -130,7 +130,7 @@ TEST_CASE("Networks that lack subnets, routes, prefixes or next hops are read as
         CAPTURE(text);
         CHECK(network(json::parse(text)).subnets.empty());
     }
-    for (const char* routes :
+    for (const std::string routes :
          {"[]",
           "null",
           "[{}]",
@@ -216,20 +216,20 @@ TEST_CASE("An endpoint that leaves everything to HNS asks for nothing, and for n
     made.network_id = id;
     made.namespace_id = "E0000000-FA4E-4000-A000-000000000001";
     const json written = v2::encode(made);
-    for (const char* key : {"IpConfigurations",
-                            "Routes",
-                            "Policies",
-                            "MacAddress",
-                            "Flags",
-                            "HostComputeNamespace",
-                            "ID"})
+    for (const std::string key : {"IpConfigurations",
+                                  "Routes",
+                                  "Policies",
+                                  "MacAddress",
+                                  "Flags",
+                                  "HostComputeNamespace",
+                                  "ID"})
         CHECK_FALSE(written.contains(key));
 }
 
 TEST_CASE("A namespace of zeros, or none, is no namespace") {
-    for (const char* text : {R"({"ID": "x", "HostComputeNamespace": null})",
-                             R"({"ID": "x"})",
-                             R"({"ID": "x", "HostComputeNamespace": ""})"})
+    for (const std::string text : {R"({"ID": "x", "HostComputeNamespace": null})",
+                                   R"({"ID": "x"})",
+                                   R"({"ID": "x", "HostComputeNamespace": ""})"})
         CHECK(endpoint(json::parse(text)).namespace_id.empty());
     CHECK(endpoint({{"ID", "x"}, {"HostComputeNamespace", zero}}).namespace_id.empty());
     CHECK(endpoint({{"ID", "x"}, {"HostComputeNamespace", id}}).namespace_id == id);

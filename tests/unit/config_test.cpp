@@ -17,17 +17,17 @@ using nlohmann::json;
 namespace {
 
 /// A conf that has all that it needs, with one key set.
-std::string conf_with(const char* key, const json& value) {
+std::string conf_with(const std::string& key, const json& value) {
     json conf{{"cniVersion", "1.1.0"}, {"name", "cbr0"}, {"type", "win-bridge"}};
     conf[key] = value;
     return conf.dump();
 }
 
-NetworkConfig read_with(const char* key, const json& value) {
+NetworkConfig read_with(const std::string& key, const json& value) {
     return parse_config(conf_with(key, value));
 }
 
-Error fault_with(const char* key, const json& value) {
+Error fault_with(const std::string& key, const json& value) {
     return error_of([&] { return read_with(key, value); });
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("Every released spec version is accepted; none, or an empty one, means
 }
 
 TEST_CASE("An unknown spec version is code 1 with the versions that are known") {
-    for (const char* version : {"0.2", "1.2.0", "2.0.0", "v1.0.0", " 1.0.0", "0.9.1"}) {
+    for (const std::string version : {"0.2", "1.2.0", "2.0.0", "v1.0.0", " 1.0.0", "0.9.1"}) {
         CAPTURE(version);
         const Error error = fault_with("cniVersion", version);
         CHECK(error.code() == ErrorCode::incompatible_version);
@@ -83,12 +83,12 @@ TEST_CASE("The version of a conf that is otherwise useless is still told, for it
     CHECK(version_asked_for(R"({"cniVersion": "0.3.1", "name": 7, "ipam": []})")
           == SpecVersion::v0_3_1);
     CHECK(version_asked_for("{}") == SpecVersion::v0_1_0);
-    for (const char* text : {"",
-                             "[]",
-                             "7",
-                             "{\"cniVersion\": 1}",
-                             "{\"cniVersion\": \"9.9.9\"}",
-                             "{\"cniVersion\": \"1.0.0\",}"}) {
+    for (const std::string text : {"",
+                                   "[]",
+                                   "7",
+                                   "{\"cniVersion\": 1}",
+                                   "{\"cniVersion\": \"9.9.9\"}",
+                                   "{\"cniVersion\": \"1.0.0\",}"}) {
         CAPTURE(text);
         CHECK_FALSE(version_asked_for(text));
     }
@@ -96,20 +96,20 @@ TEST_CASE("The version of a conf that is otherwise useless is still told, for it
 }
 
 TEST_CASE("A network name is a letter or digit, then letters, digits, _ . and -") {
-    for (const char* name :
+    for (const std::string name :
          {"cbr0", "0", "vxlan0", "flannel.4096", "a-b_c.d", "OVNKubernetesHybridOverlayNetwork"})
         CHECK(read_with("name", name).name == name);
-    for (const char* name : {"vSwitch (nat)",
-                             "../x",
-                             ".hidden",
-                             "-a",
-                             "_a",
-                             "a/b",
-                             "a\\b",
-                             "a:b",
-                             "a b",
-                             "\xC3\xA4",
-                             "a\n"}) {
+    for (const std::string name : {"vSwitch (nat)",
+                                   "../x",
+                                   ".hidden",
+                                   "-a",
+                                   "_a",
+                                   "a/b",
+                                   "a\\b",
+                                   "a:b",
+                                   "a b",
+                                   "\xC3\xA4",
+                                   "a\n"}) {
         CAPTURE(name);
         const Error error = fault_with("name", name);
         CHECK(error.code() == ErrorCode::invalid_network_config);
@@ -123,9 +123,9 @@ TEST_CASE("A network name is a letter or digit, then letters, digits, _ . and -"
 
 TEST_CASE("A wrong type is code 6 and names the key") {
     struct Case {
-        const char* key;
+        std::string key;
         json value;
-        const char* named;
+        std::string named;
     };
 
     const Case cases[] = {{"cniVersion", 1, "conf.cniVersion must be a string, not 1"},
@@ -147,7 +147,7 @@ TEST_CASE("A wrong type is code 6 and names the key") {
         CHECK(error.code() == ErrorCode::decoding_failure);
         CHECK(missing_in(error.msg(), {named}) == "");
     }
-    for (const char* text : {"[]", "7", "\"x\"", "true", "null"}) {
+    for (const std::string text : {"[]", "7", "\"x\"", "true", "null"}) {
         CAPTURE(text);
         const Error error = error_of([&] { return parse_config(text); });
         CHECK(error.code() == ErrorCode::decoding_failure);
@@ -200,19 +200,19 @@ TEST_CASE("A path out of a conf may have either slash, and begins at the system 
     CHECK(libcni::utf8_of(libcni::conf_path("/run/flannel/subnet.env", "k"))
           == drive + "/run/flannel/subnet.env");
     CHECK(libcni::utf8_of(libcni::conf_path("\\k\\cni", "k")) == drive + "\\k\\cni");
-    for (const char* path : {"C:\\k\\cni",
-                             "C:/k/cni",
-                             "relative/x",
-                             "\\\\server\\share\\x",
-                             "//server/share",
-                             "C:\\Users\\\xC3\xA4\xE6\x97\xA5"})
+    for (const std::string path : {"C:\\k\\cni",
+                                   "C:/k/cni",
+                                   "relative/x",
+                                   "\\\\server\\share\\x",
+                                   "//server/share",
+                                   "C:\\Users\\\xC3\xA4\xE6\x97\xA5"})
         CHECK(libcni::utf8_of(libcni::conf_path(path, "k")) == path);
 }
 
 TEST_CASE(
     "A path with control characters comes from unescaped backslashes and is refused by name") {
     // "C:\run\net", "C:\bin\flannel" and "C:\tmp" are valid JSON and mean something else.
-    for (const char* text :
+    for (const std::string text :
          {R"("C:\run\net")", R"("C:\bin\flannel")", R"("C:\tmp")", R"("\u0000")", R"("a\u007f")"}) {
         CAPTURE(text);
         const json value = json::parse(text);

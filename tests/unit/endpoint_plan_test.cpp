@@ -16,18 +16,18 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-libcni::Address ip(const char* text) {
+libcni::Address ip(const std::string& text) {
     return libcni::parse_address(text).value();
 }
 
-Cidr cidr(const char* text) {
+Cidr cidr(const std::string& text) {
     return Cidr::parse(text).value();
 }
 
 /// An IPAM's answer with these addresses; the gateway is the subnet's first address.
-Result ipam(std::initializer_list<const char*> addresses) {
+Result ipam(std::initializer_list<std::string> addresses) {
     Result result;
-    for (const char* address : addresses)
+    for (const std::string& address : addresses)
         result.ips.push_back({.address = cidr(address),
                               .gateway = libcni::plus(cidr(address).network().address(), 1),
                               .interface_index = {}});
@@ -47,7 +47,7 @@ libcni::Route route(const char* destination, const char* gateway = nullptr) {
 }
 
 /// Pod c1 on a dual-stack network; IPAM gave these addresses.
-PlanInput pod(std::initializer_list<const char*> addresses) {
+PlanInput pod(std::initializer_list<std::string> addresses) {
     PlanInput input;
     input.endpoint_name = "c1_cbr0";
     input.network.id = "C0000001-FA4E-4000-A000-0000000C6B00";
@@ -116,8 +116,8 @@ Endpoint chosen_by_hns(const char* address, std::optional<unsigned> prefix_lengt
 
 TEST_CASE("A pod's gateway is its subnet's base + 2, the bridge's own address") {
     struct Case {
-        const char* address;
-        const char* gateway;
+        std::string address;
+        std::string gateway;
     };
 
     const Case cases[] = {{"10.244.3.7/24", "10.244.3.2"},
@@ -305,7 +305,7 @@ TEST_CASE("An endpoint without addresses or routes has a result all the same") {
 TEST_CASE("B12: the bridge's own address is never a pod's") {
     PlanInput input = pod({"10.244.3.2/24"});
     CHECK(win_bridge::is_reserved(input, input.ipam.ips[0]));
-    for (const char* free :
+    for (const std::string free :
          {"10.244.3.3/24", "10.244.3.254/24", "10.244.3.2/23", "fd00:244::3/64"}) {
         CAPTURE(free);
         input = pod({free});

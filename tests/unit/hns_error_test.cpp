@@ -13,7 +13,7 @@ using hnsclient::Version;
 TEST_CASE("A failure's kind and name come from its HRESULT") {
     struct Case {
         std::uint32_t code;
-        const char* shown;
+        std::string shown;
         ErrorKind kind;
     };
 

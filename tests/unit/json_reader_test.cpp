@@ -15,13 +15,13 @@ namespace {
 
 /// Reads `text` as a T; what() of the fault when it does not fit.
 template <class T>
-std::string fault_of_number(const char* text) {
+std::string fault_of_number(const std::string& text) {
     const json value = json::parse(text);
     return shape_fault_of([&] { return JsonReader(value, "conf.n").number<T>(); });
 }
 
 template <class T>
-T number(const char* text) {
+T number(const std::string& text) {
     const json value = json::parse(text);
     return JsonReader(value, "conf.n").number<T>();
 }
@@ -114,16 +114,16 @@ TEST_CASE("A number that does not fit is refused with its bounds, never cut") {
     CHECK(missing_in(fault_of_number<int>("1e300"), {"whole number", "1e+300"}) == "");
     CHECK(fault_of_number<std::uint16_t>("70000")
           == "conf.n must be a whole number from 0 to 65535, not 70000");
-    for (const char* text : {"-1",
-                             "65536",
-                             "1.5",
-                             "1.0",
-                             "\"80\"",
-                             "null",
-                             "[]",
-                             "true",
-                             "18446744073709551615",
-                             "-9223372036854775808"}) {
+    for (const std::string text : {"-1",
+                                   "65536",
+                                   "1.5",
+                                   "1.0",
+                                   "\"80\"",
+                                   "null",
+                                   "[]",
+                                   "true",
+                                   "18446744073709551615",
+                                   "-9223372036854775808"}) {
         CAPTURE(text);
         CHECK(missing_in(fault_of_number<std::uint16_t>(text), {"from 0 to 65535"}) == "");
     }
@@ -134,7 +134,7 @@ TEST_CASE("A number that does not fit is refused with its bounds, never cut") {
 
 TEST_CASE("One string stands for a list of one; nulls and empty strings are left out") {
     struct Case {
-        const char* text;
+        std::string text;
         Texts texts;
     };
 

@@ -28,10 +28,10 @@ std::string utf16le(std::string_view ascii) {
 
 TEST_CASE("What people do to JSON is told with line, column, cause and cure") {
     struct Case {
-        const char* name;
+        std::string name;
         std::string text;
-        const char* place;
-        const char* cause;
+        std::string place;
+        std::string cause;
     };
 
     const Case cases[] = {
@@ -108,7 +108,7 @@ TEST_CASE("UTF-16 is recognised by its mark or by its NULs, and named with the c
 }
 
 TEST_CASE("An empty text is called empty") {
-    for (const char* text : {"", " \r\n\t", "\xEF\xBB\xBF"}) {
+    for (const std::string text : {"", " \r\n\t", "\xEF\xBB\xBF"}) {
         CHECK(fault_of(text).code() == ErrorCode::decoding_failure);
         CHECK(fault_of(text).msg() == "the conf is empty");
     }

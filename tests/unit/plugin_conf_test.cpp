@@ -21,19 +21,19 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-EndpointConf conf_of(const char* text) {
+EndpointConf conf_of(const std::string& text) {
     return plugins::read_endpoint_conf(request_with(json::parse(text)));
 }
 
-Error fault_of(const char* text) {
+Error fault_of(const std::string& text) {
     return error_of([&] { return conf_of(text); });
 }
 
-std::string shape_of(const char* text) {
+std::string shape_of(const std::string& text) {
     return shape_fault_of([&] { return conf_of(text); });
 }
 
-Dns dns_of(const char* text, const std::string& args = {}) {
+Dns dns_of(const std::string& text, const std::string& args = {}) {
     return plugins::effective_dns(request_with(json::parse(text), args));
 }
 
@@ -42,7 +42,7 @@ json mappings(const json& list) {
 }
 
 /// One mapping that is right, with one key set; null takes the key away.
-json mapping_with(const char* key, const json& value) {
+json mapping_with(const std::string& key, const json& value) {
     json mapping{{"hostPort", 8080}, {"containerPort", 80}, {"protocol", "tcp"}};
     mapping[key] = value;
     return mappings(json::array({mapping}));
@@ -79,14 +79,14 @@ TEST_CASE("D15: apiVersion is 1 or 2, as a number or, as PowerShell writes it, i
     CHECK(conf_of(R"({"apiVersion": 2})").api_version == 2U);
     CHECK(conf_of(R"({"ApiVersion": 1})").api_version == 1U);
     CHECK(conf_of(R"({"apiVersion": "2"})").api_version == 2U);
-    for (const char* text : {R"({"apiVersion": 0})", R"({"apiVersion": 3})"}) {
+    for (const std::string text : {R"({"apiVersion": 0})", R"({"apiVersion": 3})"}) {
         CHECK(fault_of(text).code() == ErrorCode::invalid_network_config);
         CHECK(missing_in(fault_of(text).msg(), {"conf.apiVersion"}) == "");
     }
-    for (const char* text : {R"({"apiVersion": "v2"})",
-                             R"({"apiVersion": 2.5})",
-                             R"({"apiVersion": 4294967298})",
-                             R"({"apiVersion": true})"})
+    for (const std::string text : {R"({"apiVersion": "v2"})",
+                                   R"({"apiVersion": 2.5})",
+                                   R"({"apiVersion": 4294967298})",
+                                   R"({"apiVersion": true})"})
         CHECK(missing_in(shape_of(text), {"conf.apiVersion must be"}) == "");
 }
 
@@ -112,16 +112,16 @@ TEST_CASE("B51: a policy of version 1 keeps its settings") {
 }
 
 TEST_CASE("A policy that cannot be understood is refused by its place, never dropped") {
-    for (const char* value : {R"("OutBoundNAT")",
-                              R"({})",
-                              R"({"Type": 7})",
-                              R"([])",
-                              R"({"Type": "ROUTE"})",
-                              R"({"Type": "OutBoundNAT", "Settings": 1})"}) {
+    for (const std::string value : {R"("OutBoundNAT")",
+                                    R"({})",
+                                    R"({"Type": 7})",
+                                    R"([])",
+                                    R"({"Type": "ROUTE"})",
+                                    R"({"Type": "OutBoundNAT", "Settings": 1})"}) {
         CAPTURE(value);
         const std::string text =
             R"({"policies": [{"Name": "EndpointPolicy", "Value": )" + std::string(value) + "}]}";
-        const Error error = fault_of(text.c_str());
+        const Error error = fault_of(text);
         CHECK(error.code() == ErrorCode::invalid_network_config);
         CHECK(missing_in(error.msg(), {"conf.policies[0].Value"}) == "");
     }
@@ -143,7 +143,7 @@ TEST_CASE("gatewayFrom, loopbackDSR and ipMasqNetwork are read and checked") {
     CHECK(conf_of(R"({"ipMasqNetwork": "10.244.0.0/16"})").ip_masq_network
           == libcni::Cidr::parse("10.244.0.0/16"));
     CHECK_FALSE(conf_of(R"({"ipMasqNetwork": ""})").ip_masq_network);
-    for (const char* text :
+    for (const std::string text :
          {R"({"ipMasqNetwork": "10.244.0.0"})", R"({"ipMasqNetwork": "<nil>"})"}) {
         CHECK(fault_of(text).code() == ErrorCode::invalid_network_config);
         CHECK(missing_in(fault_of(text).msg(), {"conf.ipMasqNetwork"}) == "");
@@ -161,16 +161,16 @@ TEST_CASE("The container is read from a name that ADD would give, and from no ot
     using plugins::container_of;
     CHECK(container_of("c1_cbr0", "cbr0") == "c1");
     CHECK(container_of("a_b_cbr0", "cbr0") == "a_b");
-    for (const char* name : {"cbr0_ep",
-                             "_cbr0",
-                             "cbr0",
-                             "c1_cbr0_ep",
-                             "c1_CBR0",
-                             "c1_vxlan0",
-                             "",
-                             "c 1_cbr0",
-                             "-_cbr0",
-                             "Ethernet (x)_cbr0"}) {
+    for (const std::string name : {"cbr0_ep",
+                                   "_cbr0",
+                                   "cbr0",
+                                   "c1_cbr0_ep",
+                                   "c1_CBR0",
+                                   "c1_vxlan0",
+                                   "",
+                                   "c 1_cbr0",
+                                   "-_cbr0",
+                                   "Ethernet (x)_cbr0"}) {
         CAPTURE(name);
         CHECK_FALSE(container_of(name, "cbr0"));
     }
@@ -197,8 +197,8 @@ TEST_CASE("B64: the runtime's DNS lists win where they say something; empty ones
 
 TEST_CASE("B65: the pod's namespace comes before one cluster suffix, once, and only when asked") {
     struct Case {
-        const char* conf;
-        const char* args;
+        std::string conf;
+        std::string args;
         Texts search;
     };
 
@@ -287,7 +287,7 @@ TEST_CASE("B71: a protocol that HNS cannot map is refused by name, never skipped
 }
 
 TEST_CASE("A port outside 1 to 65535 is refused by name") {
-    for (const char* key : {"hostPort", "containerPort"}) {
+    for (const std::string key : {"hostPort", "containerPort"}) {
         for (const json& port : {json(65536), json(-1), json(4294967376), json("80"), json(80.5)}) {
             CAPTURE(port.dump());
             const Error error = fault_of_ports(mapping_with(key, port));
@@ -319,7 +319,7 @@ TEST_CASE("B69: hostIP is the address that is mapped; none, 0.0.0.0 and :: mean 
           == libcni::parse_address("fd00::1"));
     for (const json& all : {json(""), json("0.0.0.0"), json("::"), json(nullptr)})
         CHECK_FALSE(ports_of(mapping_with("hostIP", all)).at(0).host_address);
-    for (const char* wrong : {"localhost", "10.0.0.1/32", "010.0.0.1"}) {
+    for (const std::string wrong : {"localhost", "10.0.0.1/32", "010.0.0.1"}) {
         const Error error = fault_of_ports(mapping_with("hostIP", wrong));
         CHECK(error.code() == ErrorCode::invalid_network_config);
         CHECK(missing_in(error.msg(), {"portMappings[0].hostIP", wrong}) == "");

@@ -140,7 +140,7 @@ TEST_CASE("A command does not exist before the spec version that brought it") {
 
 TEST_CASE("VERSION lists all versions in that of the conf, which may be missing or useless") {
     const json all = libcni::spec_version_names;
-    for (const char* conf :
+    for (const std::string conf :
          {"", "{}", "x", R"({"cniVersion": "0.4.0"})", "{\"cniVersion\": \"9.9.9\"}"}) {
         CAPTURE(conf);
         const Answer answer = run("VERSION", conf);
@@ -163,7 +163,7 @@ TEST_CASE("A version that is not spoken is code 1 with the list of those that ar
 }
 
 TEST_CASE("An unknown command is code 4 and calls nothing") {
-    for (const char* command : {"", "UPDATE", "add"}) {
+    for (const std::string command : {"", "UPDATE", "add"}) {
         const Answer answer = run(command, conf_of("1.0.0"));
         CHECK(answer.code() == 4);
         CHECK(answer.text.at("cniVersion") == "1.0.0");
@@ -216,6 +216,6 @@ TEST_CASE("Whatever a handler throws becomes one JSON document") {
 }
 
 TEST_CASE("Output ends with a line end, so that a terminal and a log stay readable") {
-    for (const char* command : {"ADD", "VERSION", "NONSENSE"})
+    for (const std::string command : {"ADD", "VERSION", "NONSENSE"})
         CHECK(run(command, conf_of("1.1.0")).outcome.output.back() == '\n');
 }

@@ -20,11 +20,11 @@ Policy decoded(const json& value) {
 }
 
 /// What HNS gets for a policy that the author wrote.
-json for_hns(const char* text) {
+json for_hns(const std::string& text) {
     return hnsclient::v2::encode(decoded(json::parse(text)));
 }
 
-std::string fault_of(const char* text) {
+std::string fault_of(const std::string& text) {
     const json value = json::parse(text);
     return shape_fault_of([&] { return decoded(value); });
 }
@@ -40,9 +40,9 @@ Policy nat(Texts exceptions, Texts destinations = {}) {
 
 TEST_CASE("Both spellings of a policy, in any case, reach HNS as the one that it understands") {
     struct Case {
-        const char* v1;
-        const char* v2;
-        const char* odd;
+        std::string v1;
+        std::string v2;
+        std::string odd;
     };
 
     const Case cases[] = {
@@ -108,8 +108,8 @@ TEST_CASE("A policy that is not modelled is carried untouched") {
 
 TEST_CASE("What is no policy, or has settings of a wrong type, is refused with the place") {
     struct Case {
-        const char* text;
-        const char* fault;
+        std::string text;
+        std::string fault;
     };
 
     const Case cases[] = {

@@ -50,16 +50,16 @@ Texts folders_of(const std::string& path) {
     return read_with("CNI_PATH", path).plugin_path;
 }
 
-Error fault_of_args(const char* text) {
+Error fault_of_args(const std::string& text) {
     return error_of([&] { return parse_cni_args(text); });
 }
 
 } // namespace
 
 TEST_CASE("Every command of the spec is known by its exact name") {
-    for (const char* name : {"ADD", "DEL", "CHECK", "STATUS", "GC", "VERSION"})
+    for (const std::string name : {"ADD", "DEL", "CHECK", "STATUS", "GC", "VERSION"})
         CHECK(to_string(libcni::read_command(environment({{"CNI_COMMAND", name}}))) == name);
-    for (const char* name : {"add", "UPDATE", "ADD ", "-"}) {
+    for (const std::string name : {"add", "UPDATE", "ADD ", "-"}) {
         const Error error = error_of([&] {
             return libcni::read_command(environment({{"CNI_COMMAND", name}}));
         });
@@ -76,7 +76,7 @@ TEST_CASE("Every command of the spec is known by its exact name") {
 TEST_CASE("All variables that a command lacks are named at once, and no others") {
     struct Case {
         Command command;
-        const char* lacks;
+        std::string lacks;
     };
 
     const Case cases[] = {{Command::add, "CNI_CONTAINERID, CNI_NETNS, CNI_IFNAME"},
@@ -104,22 +104,22 @@ TEST_CASE("DEL goes without a namespace: it may be gone") {
 }
 
 TEST_CASE("A container ID that could leave a folder or break a name is refused") {
-    for (const char* id : {"c1", "0", "4f7a3b", "a_b.c-d", "k8s_POD.x"})
+    for (const std::string id : {"c1", "0", "4f7a3b", "a_b.c-d", "k8s_POD.x"})
         CHECK(read_with("CNI_CONTAINERID", id).container_id == id);
-    for (const char* id : {"../c1",
-                           "..",
-                           ".c1",
-                           "-c1",
-                           "_c1",
-                           "c1/x",
-                           "c1\\x",
-                           "c1:x",
-                           "c1\n",
-                           "c 1",
-                           "c1;x",
-                           "\xC3\xA4",
-                           "\"c1\"",
-                           "c1*"}) {
+    for (const std::string id : {"../c1",
+                                 "..",
+                                 ".c1",
+                                 "-c1",
+                                 "_c1",
+                                 "c1/x",
+                                 "c1\\x",
+                                 "c1:x",
+                                 "c1\n",
+                                 "c 1",
+                                 "c1;x",
+                                 "\xC3\xA4",
+                                 "\"c1\"",
+                                 "c1*"}) {
         CAPTURE(id);
         const Error error = fault_with("CNI_CONTAINERID", id);
         CHECK(error.code() == ErrorCode::invalid_environment);
@@ -128,9 +128,9 @@ TEST_CASE("A container ID that could leave a folder or break a name is refused")
 }
 
 TEST_CASE("An interface name follows the spec's rules") {
-    for (const char* name : {"eth0", "a", "fifteen-chars-x", "...", "vEthernet(x)"})
+    for (const std::string name : {"eth0", "a", "fifteen-chars-x", "...", "vEthernet(x)"})
         CHECK(read_with("CNI_IFNAME", name).interface_name == name);
-    for (const char* name :
+    for (const std::string name :
          {"sixteen-chars-xy", ".", "..", "a/b", "a\\b", "a:b", "a b", "a\tb", "a\n", "a\x7F"}) {
         CAPTURE(name);
         const Error error = fault_with("CNI_IFNAME", name);
@@ -172,7 +172,7 @@ TEST_CASE("CNI_ARGS are pairs; a value may hold an equals sign or nothing") {
 }
 
 TEST_CASE("A part of CNI_ARGS that is no pair is refused and shown") {
-    for (const char* text : {"IP", "IP=1;x", "=1", "IgnoreUnknown=1;K8S_POD_NAME", " "}) {
+    for (const std::string text : {"IP", "IP=1;x", "=1", "IgnoreUnknown=1;K8S_POD_NAME", " "}) {
         CAPTURE(text);
         CHECK(fault_of_args(text).code() == ErrorCode::invalid_environment);
     }
@@ -187,7 +187,7 @@ TEST_CASE("Unknown keys in CNI_ARGS are refused by name unless IgnoreUnknown say
             return 0;
         });
     };
-    for (const char* good :
+    for (const std::string good :
          {"",
           "IgnoreUnknown=0",
           "ours=1",
@@ -200,10 +200,10 @@ TEST_CASE("Unknown keys in CNI_ARGS are refused by name unless IgnoreUnknown say
         CAPTURE(good);
         CHECK_NOTHROW(parse_cni_args(good).require_known({"ours"}));
     }
-    for (const char* bad : {"A=1;ours=1;B=2",
-                            "A=1;B=2;IgnoreUnknown=0",
-                            "B=;A=;IgnoreUnknown=yes",
-                            "A=1;IgnoreUnknown=;B=1"}) {
+    for (const std::string bad : {"A=1;ours=1;B=2",
+                                  "A=1;B=2;IgnoreUnknown=0",
+                                  "B=;A=;IgnoreUnknown=yes",
+                                  "A=1;IgnoreUnknown=;B=1"}) {
         CAPTURE(bad);
         CHECK(fault(bad).code() == ErrorCode::invalid_environment);
         CHECK(missing_in(fault(bad).msg(), {"CNI_ARGS", "A, B"}) == "");

@@ -22,7 +22,7 @@ using nlohmann::json;
 
 namespace {
 
-Cidr cidr(const char* text) {
+Cidr cidr(const std::string& text) {
     return Cidr::parse(text).value();
 }
 
@@ -101,7 +101,7 @@ Result decoded(const json& value, SpecVersion assumed = SpecVersion::v1_1_0) {
     return decode_result(JsonReader(value, "result"), assumed);
 }
 
-std::string fault_of(const char* text) {
+std::string fault_of(const std::string& text) {
     const json value = json::parse(text);
     return shape_fault_of([&] { return decoded(value); });
 }
@@ -150,7 +150,7 @@ TEST_CASE("dns is always there up to 1.0.0, and from 1.1.0 on only when it says 
 
 TEST_CASE("Empty lists are not written: a result without interfaces is one of an IPAM plugin") {
     const json text = encoded(Result{}, SpecVersion::v1_1_0);
-    for (const char* key : {"interfaces", "ips", "routes"})
+    for (const std::string key : {"interfaces", "ips", "routes"})
         CHECK_FALSE(text.contains(key));
 }
 
@@ -192,8 +192,8 @@ TEST_CASE("Keys in other cases, nulls, empty gateways and scalars for lists are 
 
 TEST_CASE("What is no result is refused with the place of the fault") {
     struct Case {
-        const char* text;
-        const char* fault;
+        std::string text;
+        std::string fault;
     };
 
     const Case cases[] = {
