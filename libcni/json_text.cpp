@@ -126,7 +126,8 @@ nlohmann::json parse_json(std::string& text, std::string_view what) {
     } catch (const nlohmann::json::exception& error) {
         // A number too large for any type is an error of another kind.
         throw Error(ErrorCode::decoding_failure,
-                    std::string(what) + " cannot be read: " + error.what());
+                    std::string(what) + " cannot be read: " + error.what(),
+                    "there is a number that is far too large: correct it");
     }
 }
 

@@ -149,4 +149,5 @@ TEST_CASE("A large conf is read whole") {
 TEST_CASE("Bytes that are no UTF-8 and numbers that no type holds are refused") {
     CHECK(fault_of("{\"name\": \"\xFF\"}").code() == ErrorCode::decoding_failure);
     CHECK(fault_of("{\"name\": 1e999}").code() == ErrorCode::decoding_failure);
+    CHECK(missing_in(fault_of("{\"name\": 1e999}").details(), {"number", "too large"}) == "");
 }
