@@ -94,12 +94,14 @@ json encode_route(const EndpointRoute& route) {
     return object;
 }
 
+// Lists of one are json::array(...): of {one} some compilers make a list and some a copy.
 json encode_subnet(const Subnet& subnet) {
     json object{{"IpAddressPrefix", subnet.prefix.to_string()}};
     if (subnet.gateway)
-        object["Routes"] = {
-            encode_route({libcni::default_route_of(*subnet.gateway), subnet.gateway})};
-    if (subnet.vni) object["Policies"] = {policy("VSID", {{"IsolationId", *subnet.vni}})};
+        object["Routes"] = json::array(
+            {encode_route({libcni::default_route_of(*subnet.gateway), subnet.gateway})});
+    if (subnet.vni)
+        object["Policies"] = json::array({policy("VSID", {{"IsolationId", *subnet.vni}})});
     return object;
 }
 
@@ -232,7 +234,8 @@ json encode(const Network& network) {
     json subnets = json::array();
     for (const auto& subnet : network.subnets)
         subnets.push_back(encode_subnet(subnet));
-    if (!subnets.empty()) object["Ipams"] = {{{"Type", "Static"}, {"Subnets", std::move(subnets)}}};
+    if (!subnets.empty())
+        object["Ipams"] = json::array({{{"Type", "Static"}, {"Subnets", std::move(subnets)}}});
     for (const auto& range : network.mac_ranges)
         object["MacPool"]["Ranges"].push_back(
             {{"StartMacAddress", range.first}, {"EndMacAddress", range.last}});
