@@ -181,9 +181,9 @@ TEST_CASE("A record is a failure even when the code is S_OK, with the code that 
         {u"{\"Error\":\"x\",\"ErrorCode\":0}", 0x8000FFFF},
         {u"{\"Error\":\"x\",\"ErrorCode\":\"2151350274\"}", 0x8000FFFF},
         {u"words", 0x8000FFFF}};
-    for (const auto& [record, code] : cases) {
-        Caller caller = caller_of({{.answer = u"{}", .record = record}});
-        CHECK(fault_of_query(caller).code() == hresult(code));
+    for (const Case& one : cases) {
+        Caller caller = caller_of({{.answer = u"{}", .record = one.record}});
+        CHECK(fault_of_query(caller).code() == hresult(one.code));
         CHECK(nothing_is_lent());
     }
 }

@@ -141,11 +141,11 @@ TEST_CASE("A wrong type is code 6 and names the key") {
                            {{"cniVersion", "7.0.0"}},
                            "conf.prevResult.cniVersion must be a spec version"},
                           {"cni.dev/valid-attachments", 1, "conf.cni.dev/valid-attachments"}};
-    for (const auto& [key, value, named] : cases) {
-        CAPTURE(key);
-        const Error error = fault_with(key, value);
+    for (const Case& one : cases) {
+        CAPTURE(one.key);
+        const Error error = fault_with(one.key, one.value);
         CHECK(error.code() == ErrorCode::decoding_failure);
-        CHECK(missing_in(error.msg(), {named}) == "");
+        CHECK(missing_in(error.msg(), {one.named}) == "");
     }
     for (const std::string text : {"[]", "7", "\"x\"", "true", "null"}) {
         CAPTURE(text);

@@ -125,10 +125,10 @@ TEST_CASE("A pod's gateway is its subnet's base + 2, the bridge's own address") 
                           {"10.244.3.199/26", "10.244.3.194"},
                           {"10.1.255.255/23", "10.1.254.2"},
                           {"192.168.100.14/30", "192.168.100.14"}};
-    for (const auto& [address, gateway] : cases) {
-        CAPTURE(address);
-        const Endpoint plan = win_bridge::plan(pod({address}));
-        CHECK(routes_of(plan) == Texts{"0.0.0.0/0 via " + std::string(gateway)});
+    for (const Case& one : cases) {
+        CAPTURE(one.address);
+        const Endpoint plan = win_bridge::plan(pod({one.address}));
+        CHECK(routes_of(plan) == Texts{"0.0.0.0/0 via " + std::string(one.gateway)});
     }
     CHECK(routes_of(win_bridge::plan(pod({"fd00:244::7/64"}))) == Texts{"::/0 via fd00:244::2"});
     CHECK(routes_of(win_bridge::plan(pod({"fd00:244:0:1:ffff::7/64"})))

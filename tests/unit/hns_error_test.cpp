@@ -44,11 +44,11 @@ TEST_CASE("A failure's kind and name come from its HRESULT") {
         {0x80071392, "ERROR_OBJECT_ALREADY_EXISTS (0x80071392)", ErrorKind::already_exists},
         {0x80004005, "0x80004005", ErrorKind::other},
     };
-    for (const auto& [code, shown, kind] : cases) {
-        CAPTURE(shown);
-        CHECK(hnsclient::shown(hresult(code)) == shown);
-        CHECK(hnsclient::kind_of(hresult(code)) == kind);
-        CHECK(HnsError("HcnX", hresult(code), "").kind() == kind);
+    for (const Case& one : cases) {
+        CAPTURE(one.shown);
+        CHECK(hnsclient::shown(hresult(one.code)) == one.shown);
+        CHECK(hnsclient::kind_of(hresult(one.code)) == one.kind);
+        CHECK(HnsError("HcnX", hresult(one.code), "").kind() == one.kind);
     }
     CHECK(hnsclient::name_of(hresult(0x803B0099)).empty());
 }
@@ -92,13 +92,13 @@ TEST_CASE("A feature is there in the versions of HNS that hcsshim lists") {
         {Feature::vxlan_port, {{10, 3}, {11, 0}}, {{9, 9}, {10, 2}}},
         {Feature::ipv6_dual_stack, {{11, 10}, {12, 0}, {15, 0}}, {{9, 3}, {10, 99}, {11, 9}}},
     };
-    for (const auto& [feature, with, without] : cases) {
-        CAPTURE(hnsclient::name_of(feature));
-        for (const Version& version : with)
-            CHECK(hnsclient::supports(version, feature));
-        for (const Version& version : without)
-            CHECK_FALSE(hnsclient::supports(version, feature));
-        CHECK_FALSE(hnsclient::name_of(feature).empty());
-        CHECK_FALSE(hnsclient::versions_of(feature).empty());
+    for (const Case& one : cases) {
+        CAPTURE(hnsclient::name_of(one.feature));
+        for (const Version& version : one.with)
+            CHECK(hnsclient::supports(version, one.feature));
+        for (const Version& version : one.without)
+            CHECK_FALSE(hnsclient::supports(version, one.feature));
+        CHECK_FALSE(hnsclient::name_of(one.feature).empty());
+        CHECK_FALSE(hnsclient::versions_of(one.feature).empty());
     }
 }

@@ -132,10 +132,10 @@ TEST_CASE("Adding places to an address carries through every byte and stops at t
         {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 1, "none"},
         {"ffff:ffff:ffff:ffff::1", most, "none"},
     };
-    for (const auto& [address, places, sum] : cases) {
-        CAPTURE(address);
-        CAPTURE(places);
-        CHECK(further(address, places) == sum);
+    for (const Case& one : cases) {
+        CAPTURE(one.address);
+        CAPTURE(one.places);
+        CHECK(further(one.address, one.places) == one.sum);
     }
 }
 

@@ -144,9 +144,9 @@ TEST_CASE("One string stands for a list of one; nulls and empty strings are left
                           {R"([])", {}},
                           {R"("")", {}},
                           {R"([null])", {}}};
-    for (const auto& [text, texts] : cases) {
-        CAPTURE(text);
-        const json value = json::parse(text);
-        CHECK(JsonReader(value, "conf").texts() == texts);
+    for (const Case& one : cases) {
+        CAPTURE(one.text);
+        const json value = json::parse(one.text);
+        CHECK(JsonReader(value, "conf").texts() == one.texts);
     }
 }

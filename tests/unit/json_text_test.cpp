@@ -72,12 +72,12 @@ TEST_CASE("What people do to JSON is told with line, column, cause and cure") {
         {"a text that is no JSON at all", "subnet.env", "line 1, column 1", ""},
         {"a raw line end in a string", "{\"name\": \"x\n\"}", "line 1, column 12", ""},
     };
-    for (const auto& [name, text, place, cause] : cases) {
-        CAPTURE(name);
-        const Error error = fault_of(text);
+    for (const Case& one : cases) {
+        CAPTURE(one.name);
+        const Error error = fault_of(one.text);
         CHECK(error.code() == ErrorCode::decoding_failure);
-        CHECK(missing_in(error.msg(), {"the conf is not valid JSON", place}) == "");
-        CHECK(missing_in(error.details(), {cause}) == "");
+        CHECK(missing_in(error.msg(), {"the conf is not valid JSON", one.place}) == "");
+        CHECK(missing_in(error.details(), {one.cause}) == "");
         CHECK_FALSE(error.details().empty());
     }
 }

@@ -229,9 +229,9 @@ TEST_CASE("B65: the pod's namespace comes before one cluster suffix, once, and o
          {"svc.cluster.local"}},
         {R"({"appendNamespaceToSearch": true})", ns, {}},
     };
-    for (const auto& [conf, args, search] : cases) {
-        CAPTURE(conf);
-        CHECK(dns_of(conf, args).search == search);
+    for (const Case& one : cases) {
+        CAPTURE(one.conf);
+        CHECK(dns_of(one.conf, one.args).search == one.search);
     }
 }
 
@@ -252,11 +252,11 @@ TEST_CASE("B71: tcp and udp in any case or by decimal number; nothing means tcp"
                           {"Udp", 17},
                           {"17", 17},
                           {17, 17}};
-    for (const auto& [protocol, number] : cases) {
-        CAPTURE(protocol.dump());
-        const auto found = ports_of(mapping_with("protocol", protocol));
+    for (const Case& one : cases) {
+        CAPTURE(one.protocol.dump());
+        const auto found = ports_of(mapping_with("protocol", one.protocol));
         REQUIRE(found.size() == 1);
-        CHECK(found[0].protocol == number);
+        CHECK(found[0].protocol == one.number);
         CHECK(found[0].host_port == 8080);
         CHECK(found[0].container_port == 80);
         CHECK_FALSE(found[0].host_address);

@@ -118,17 +118,23 @@ TEST_CASE("The other commands reach their handler and print nothing") {
 }
 
 TEST_CASE("A command does not exist before the spec version that brought it") {
-    for (const auto& [command, first] : std::map<std::string, std::string>{{"ADD", "0.1.0"},
-                                                                           {"DEL", "0.1.0"},
-                                                                           {"CHECK", "0.4.0"},
-                                                                           {"STATUS", "1.1.0"},
-                                                                           {"GC", "1.1.0"}}) {
+    struct Case {
+        std::string command;
+        std::string first;
+    };
+
+    const Case cases[] = {{"ADD", "0.1.0"},
+                          {"DEL", "0.1.0"},
+                          {"CHECK", "0.4.0"},
+                          {"STATUS", "1.1.0"},
+                          {"GC", "1.1.0"}};
+    for (const Case& one : cases) {
         for (const auto version : libcni::spec_version_names) {
-            CAPTURE(command);
+            CAPTURE(one.command);
             CAPTURE(version);
-            const Answer answer = run(command, conf_of(version));
-            CHECK(answer.code() == (version < first ? 1 : 0));
-            CHECK(called.empty() == (version < first));
+            const Answer answer = run(one.command, conf_of(version));
+            CHECK(answer.code() == (version < one.first ? 1 : 0));
+            CHECK(called.empty() == (version < one.first));
         }
     }
     const Answer answer = run("CHECK", conf_of("0.3.1"));

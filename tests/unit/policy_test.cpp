@@ -72,11 +72,11 @@ TEST_CASE("Both spellings of a policy, in any case, reach HNS as the one that it
          R"({"Type":"QOS","Settings":{"MaximumOutgoingBandwidthInBytes":1000000}})",
          R"({"type":"qos","Settings":{"MaximumOutgoingBandwidthInBytes":1000000}})"},
     };
-    for (const auto& [v1, v2, odd] : cases) {
-        CAPTURE(v2);
-        CHECK(for_hns(v1) == json::parse(v2));
-        CHECK(for_hns(v2) == json::parse(v2));
-        CHECK(for_hns(odd) == json::parse(v2));
+    for (const Case& one : cases) {
+        CAPTURE(one.v2);
+        CHECK(for_hns(one.v1) == json::parse(one.v2));
+        CHECK(for_hns(one.v2) == json::parse(one.v2));
+        CHECK(for_hns(one.odd) == json::parse(one.v2));
     }
 }
 
@@ -131,9 +131,9 @@ TEST_CASE("What is no policy, or has settings of a wrong type, is refused with t
         {R"({"Type":"NAT","InternalPort":1,"ExternalPort":1})", "policy.Protocol is missing"},
         {R"({"Type":"PA"})", "policy.PA is missing"},
     };
-    for (const auto& [text, fault] : cases) {
-        CAPTURE(text);
-        CHECK(missing_in(fault_of(text), {fault}) == "");
+    for (const Case& one : cases) {
+        CAPTURE(one.text);
+        CHECK(missing_in(fault_of(one.text), {one.fault}) == "");
     }
 }
 

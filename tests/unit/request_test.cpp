@@ -84,14 +84,14 @@ TEST_CASE("All variables that a command lacks are named at once, and no others")
                           {Command::del, "CNI_CONTAINERID, CNI_IFNAME"},
                           {Command::gc, "CNI_PATH"}};
     const Variables empty{{"CNI_CONTAINERID", ""}, {"CNI_NETNS", ""}, {"CNI_IFNAME", ""}};
-    for (const auto& [command, lacks] : cases) {
+    for (const Case& one : cases) {
         for (const auto& variables : {Variables{}, empty}) {
             const Error error =
-                error_of([&] { return read_environment(command, environment(variables)); });
+                error_of([&] { return read_environment(one.command, environment(variables)); });
             CHECK(error.code() == ErrorCode::invalid_environment);
             CHECK(error.msg()
-                  == std::string(to_string(command))
-                         + " needs variables that are not set: " + lacks);
+                  == std::string(to_string(one.command))
+                         + " needs variables that are not set: " + one.lacks);
         }
     }
     CHECK_NOTHROW(read_environment(Command::status, environment({})));

@@ -213,9 +213,9 @@ TEST_CASE("What is no result is refused with the place of the fault") {
         {R"({"dns": {"nameservers": 7}})", "result.dns.nameservers must be an array of strings"},
         {R"({"cniVersion": "2.0.0"})", "result.cniVersion must be a spec version"},
         {R"({"cniVersion": "0.2.0", "ip4": {}})", "result.ip4.ip is missing"}};
-    for (const auto& [text, fault] : cases) {
-        CAPTURE(text);
-        CHECK(missing_in(fault_of(text), {fault}) == "");
+    for (const Case& one : cases) {
+        CAPTURE(one.text);
+        CHECK(missing_in(fault_of(one.text), {one.fault}) == "");
     }
 }
 
