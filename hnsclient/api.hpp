@@ -54,6 +54,13 @@ struct Functions {
     /// vmcompute.dll's HNSCall: HNS version 1, and the service's version number.
     HResult (*hns_call)(WideIn method, WideIn path, WideIn request, WideOut response) = nullptr;
 
+    /// vmcompute.dll's HcsOpenComputeSystem, HcsModifyComputeSystem and HcsCloseComputeSystem: how
+    /// an endpoint of HNS version 1 gets into a container that runs. `result` is more about a
+    /// failure (JSON), or null.
+    HResult (*open_compute_system)(WideIn id, Handle*, WideOut result) = nullptr;
+    HResult (*modify_compute_system)(Handle, WideIn configuration, WideOut result) = nullptr;
+    HResult (*close_compute_system)(Handle) = nullptr;
+
     /// CoTaskMemFree.
     void (*free_string)(void*) = nullptr;
 };

@@ -55,7 +55,8 @@ static_assert(same_shape(ours.query_endpoint, shape_of(HcnQueryEndpointPropertie
 static_assert(same_shape(ours.delete_endpoint, shape_of(HcnDeleteEndpoint)));
 static_assert(same_shape(ours.close_endpoint, shape_of(HcnCloseEndpoint)));
 static_assert(same_shape(ours.free_string, shape_of(CoTaskMemFree)));
-// HNSCall is in no header; hcsshim declares it with these parameters.
+// HNSCall and the Hcs functions of vmcompute.dll are in no header; hcsshim declares them with these
+// parameters.
 static_assert(sizeof(HResult) == sizeof(HRESULT) && sizeof(Guid) == sizeof(GUID)
               && sizeof(char16_t) == sizeof(wchar_t));
 
@@ -100,6 +101,13 @@ void bind_endpoints(Functions& f, HMODULE hcn) {
     bind(f.close_endpoint, hcn, "HcnCloseEndpoint");
 }
 
+void bind_v1(Functions& f, HMODULE v1) {
+    bind(f.hns_call, v1, "HNSCall");
+    bind(f.open_compute_system, v1, "HcsOpenComputeSystem");
+    bind(f.modify_compute_system, v1, "HcsModifyComputeSystem");
+    bind(f.close_compute_system, v1, "HcsCloseComputeSystem");
+}
+
 Functions bind_all() {
     HMODULE hcn = open_system_library(L"computenetwork.dll");
     if (hcn == nullptr) {
@@ -111,8 +119,7 @@ Functions bind_all() {
     bind_namespaces(f, hcn);
     bind_endpoints(f, hcn);
     // Without it the calls of version 1 are missing, and those of version 2 work.
-    if (HMODULE v1 = open_system_library(L"vmcompute.dll"); v1 != nullptr)
-        bind(f.hns_call, v1, "HNSCall");
+    if (HMODULE v1 = open_system_library(L"vmcompute.dll"); v1 != nullptr) bind_v1(f, v1);
     f.free_string = &CoTaskMemFree;
     return f;
 }
