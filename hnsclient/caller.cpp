@@ -6,17 +6,34 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hnsclient/answers.hpp"
+
 namespace hnsclient {
 
 namespace {
 
 /// A record with S_OK is an error all the same; it may tell which.
-api::HResult code_in(const std::string& record) {
-    const auto json = nlohmann::json::parse(record, nullptr, false);
+api::HResult code_in(const nlohmann::json& json) {
     if (!json.is_object() || !json.contains("ErrorCode") || !json["ErrorCode"].is_number_unsigned())
         return e_unexpected;
     const auto code = hresult(json["ErrorCode"].get<std::uint32_t>());
     return code < 0 ? code : e_unexpected;
+}
+
+/// Takes an HNSCall's answer apart: a call that went well may bring a failure, with a code or with
+/// words alone.
+api::HResult take_output(nlohmann::json answer, nlohmann::json& output, std::string& said) {
+    if (!answer.is_object()) {
+        said = "the answer is no object: " + text_of(answer);
+        return e_unexpected;
+    }
+    if (answer.value("Success", nlohmann::json()) == true) {
+        output = answer.value("Output", nlohmann::json());
+        return 0;
+    }
+    const auto error = answer.value("Error", nlohmann::json());
+    said = error.is_string() ? error.get<std::string>() : text_of(answer);
+    return code_in(answer);
 }
 
 } // namespace
@@ -34,10 +51,12 @@ void Caller::once(const std::string& operation, const Attempt& attempt) const {
     std::string said;
     const api::HResult code = attempt(said);
     if (code < 0) throw HnsError(operation, code, said);
-    if (!said.empty()) throw HnsError(operation, code_in(said), said);
+    if (!said.empty()) throw HnsError(operation, code_in(nlohmann::json::parse(said, nullptr, false)), said);
 }
 
-void Caller::retrying(const std::string& operation, const Attempt& attempt) const {
+void Caller::retrying(const std::string& operation,
+                      const Attempt& attempt,
+                      const std::function<bool()>& is_done) const {
     using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds longest_pause{2000};
     const auto deadline = Clock::now() + options_.retry_for;
@@ -49,25 +68,29 @@ void Caller::retrying(const std::string& operation, const Attempt& attempt) cons
             if (options_.on_retry) options_.on_retry(error);
         }
         std::this_thread::sleep_for(pause);
+        if (is_done && is_done()) return;
     }
 }
 
-std::string
-Caller::hns_call(const std::string& method, const std::string& path, const std::string& request) {
+nlohmann::json Caller::hns_call(const std::string& method,
+                                const std::string& path,
+                                const std::string& request,
+                                const std::function<bool()>& is_done) {
     const std::string operation = "HNSCall " + method + " " + path;
     require(operation.c_str(), functions_.hns_call != nullptr);
     const auto wide_method = to_utf16(method);
     const auto wide_path = to_utf16(path);
     const auto wide_request = to_utf16(request);
-    std::string response;
-    retrying(operation, [&](std::string&) {
+    nlohmann::json output;
+    const auto attempt = [&](std::string& said) {
         CoTaskString text(functions_.free_string);
         const api::HResult code = functions_.hns_call(
             wide_method.c_str(), wide_path.c_str(), wide_request.c_str(), text.out());
-        response = to_utf8(text.view());
-        return code;
-    });
-    return response;
+        if (code < 0) return code;
+        return take_output(parsed(operation, to_utf8(text.view())), output, said);
+    };
+    retrying(operation, attempt, is_done);
+    return output;
 }
 
 } // namespace hnsclient

@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "hnsclient/api.hpp"
 #include "hnsclient/error.hpp"
 #include "hnsclient/handle.hpp"
@@ -62,16 +64,36 @@ public:
         return text;
     }
 
-    /// HNSCall, whose answer is the whole response.
-    std::string
-    hns_call(const std::string& method, const std::string& path, const std::string& request);
+    /// One function of HCS, whose last parameter tells more of a failure: it is added here, and
+    /// means nothing when the call succeeds.
+    template <class... Params, class... Args>
+    void call_compute(const char* operation,
+                      api::HResult (*function)(Params...),
+                      Args&&... args) {
+        require(operation, function != nullptr);
+        retrying(operation, [&](std::string& said) {
+            CoTaskString result(functions_.free_string);
+            const api::HResult code = function(static_cast<Args&&>(args)..., result.out());
+            if (code < 0) said = to_utf8(result.view());
+            return code;
+        });
+    }
+
+    /// HNSCall: returns the "Output" of its answer, null when there is none. `is_done` is asked
+    /// before a call is made again, and true ends it with null: the lost answer was a good one.
+    nlohmann::json hns_call(const std::string& method,
+                            const std::string& path,
+                            const std::string& request = {},
+                            const std::function<bool()>& is_done = {});
 
 private:
     /// Makes one attempt: returns the HRESULT, puts the error record into `said`.
     using Attempt = std::function<api::HResult(std::string& said)>;
 
     static void require(const char* operation, bool there);
-    void retrying(const std::string& operation, const Attempt& attempt) const;
+    void retrying(const std::string& operation,
+                  const Attempt& attempt,
+                  const std::function<bool()>& is_done = {}) const;
     void once(const std::string& operation, const Attempt& attempt) const;
 
     const api::Functions& functions_;

@@ -12,58 +12,64 @@
 
 namespace hnsclient {
 
-/// HNS, as plugins and tools use it. Every function throws HnsError when HNS fails or answers
-/// something that cannot be read. Objects that vanish between two calls are left out of lists.
-/// Handles of the network and the namespace used last stay open until the client goes: every open
-/// is a round trip to a service.
+/// HNS (vmcompute.dll, containers) or HCN (computenetwork.dll, namespaces).
+enum class ApiVersion { v1 = 1, v2 = 2 };
+
+/// HNS, as plugins use it, whichever API is behind it. Every function throws HnsError when HNS
+/// fails or answers something that cannot be read. Objects that vanish between two calls are left
+/// out of lists. A sandbox is what endpoints are put into: a namespace (its GUID) in version 2, a
+/// running container (its ID) in version 1.
 class Client {
 public:
-    explicit Client(const api::Functions& functions, CallOptions options = {});
-    ~Client();
+    Client() = default;
+    virtual ~Client() = default;
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
+    [[nodiscard]] virtual ApiVersion api_version() const noexcept = 0;
+
     /// The network of that name (exact case, as HNS compares), or no value.
-    std::optional<Network> find_network(std::string_view name);
-    std::optional<Network> read_network(const std::string& id);
-    std::vector<Network> list_networks();
-    Network create_network(const Network& network);
-    void delete_network(const std::string& id);
+    virtual std::optional<Network> find_network(std::string_view name) = 0;
+    /// The same with its management address, which HCN does not always tell.
+    virtual std::optional<Network> find_network_with_address(std::string_view name) = 0;
+    virtual std::vector<Network> list_networks() = 0;
+    virtual Network create_network(const Network& network) = 0;
 
     /// The IDs of all endpoints of that name: one round trip.
-    std::vector<std::string> endpoint_ids(std::string_view name);
+    virtual std::vector<std::string> endpoint_ids(std::string_view name) = 0;
     /// All endpoints of that name.
-    std::vector<Endpoint> find_endpoints(std::string_view name);
-    std::optional<Endpoint> read_endpoint(const std::string& id);
-    std::vector<Endpoint> list_endpoints();
-    std::vector<Endpoint> list_endpoints_of(const std::string& network_id);
+    virtual std::vector<Endpoint> find_endpoints(std::string_view name) = 0;
+    virtual std::optional<Endpoint> read_endpoint(const std::string& id) = 0;
+    virtual std::vector<Endpoint> list_endpoints_of(const std::string& network_id) = 0;
 
-    /// Makes the endpoint with the ID that it has (so that it can be removed even when the answer
-    /// was lost) and returns it with all that HNS filled in.
-    Endpoint create_endpoint(const Endpoint& endpoint);
-    void delete_endpoint(const std::string& id);
+    /// Makes the endpoint and returns it with all that HNS filled in. Nothing is made twice when
+    /// an answer is lost and the call made again.
+    virtual Endpoint create_endpoint(const Endpoint& endpoint) = 0;
+    virtual void delete_endpoint(const std::string& id) = 0;
 
     /// Adds policies to an endpoint that is there; returns it as it is then.
-    Endpoint add_policies(const std::string& endpoint_id, const std::vector<Policy>& policies);
+    virtual Endpoint add_policies(const std::string& endpoint_id,
+                                  const std::vector<Policy>& policies) = 0;
 
-    /// Throws HnsError(not_found) when HNS has no such namespace; keeps it open for attach().
-    void open_namespace(const std::string& id);
-    std::optional<Namespace> read_namespace(const std::string& id);
-    std::vector<Namespace> list_namespaces();
-    Namespace create_namespace(const Namespace& hns_namespace);
-    void delete_namespace(const std::string& id);
-
-    /// An endpoint that is in this namespace already is no error.
-    void attach(const std::string& namespace_id, const std::string& endpoint_id);
-    void detach(const std::string& namespace_id, const std::string& endpoint_id);
+    /// Throws HnsError(not_found) when there is no such sandbox; keeps it open for attach().
+    virtual void open_sandbox(const std::string& sandbox) = 0;
+    /// An endpoint that is in this sandbox already is no error.
+    virtual void attach(const std::string& sandbox, const std::string& endpoint_id) = 0;
+    virtual void detach(const std::string& sandbox, const std::string& endpoint_id) = 0;
+    /// Takes a container, running or not, off an endpoint that it shares with its sandbox:
+    /// version 1 only.
+    virtual void unshare(const std::string& container_id, const std::string& endpoint_id) = 0;
 
     /// The version of the HNS service; asked for once.
-    Version version();
-
-private:
-    struct State;
-    std::unique_ptr<State> state_;
+    virtual Version version() = 0;
 };
+
+/// A client of that API.
+std::unique_ptr<Client>
+make_client(ApiVersion version, const api::Functions& functions, CallOptions options = {});
+
+/// True when the endpoint is in that sandbox.
+bool is_in(const Endpoint& endpoint, std::string_view sandbox) noexcept;
 
 /// A new random GUID (version 4), upper case.
 std::string new_id();

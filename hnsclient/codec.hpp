@@ -26,4 +26,17 @@ Namespace decode_namespace(const libcni::JsonReader& json);
 
 } // namespace v2
 
+/// HNS: vmcompute.dll. Undocumented; the names are those of hcsshim's internal/hns. An endpoint has
+/// one address and one gateway of each family, no routes, and DNS without options.
+namespace v1 {
+
+nlohmann::json encode(const Network& network);
+nlohmann::json encode(const Endpoint& endpoint);
+nlohmann::json encode(const Policy& policy);
+
+Network decode_network(const libcni::JsonReader& json);
+Endpoint decode_endpoint(const libcni::JsonReader& json);
+
+} // namespace v1
+
 } // namespace hnsclient

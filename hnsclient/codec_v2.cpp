@@ -4,19 +4,22 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/codec.hpp"
+#include "hnsclient/codec_common.hpp"
 
 namespace hnsclient::v2 {
 
-using libcni::Address;
-using libcni::Cidr;
+using codec::find_address;
+using codec::id_or_empty;
+using codec::list;
+using codec::number_or_zero;
+using codec::put;
+using codec::require_cidr;
 using libcni::JsonReader;
 using libcni::same_ignoring_case;
 using nlohmann::json;
 
 namespace {
 
-// A namespace_id or network_id that HNS spells as "none".
-constexpr std::string_view zero_guid = "00000000-0000-0000-0000-000000000000";
 constexpr std::uint32_t remote_endpoint_flag = 1;
 
 json schema_version() {
@@ -25,14 +28,6 @@ json schema_version() {
 
 json policy(const char* type, json settings) {
     return {{"Type", type}, {"Settings", std::move(settings)}};
-}
-
-void put(json& object, const char* key, const std::string& value) {
-    if (!value.empty()) object[key] = value;
-}
-
-void put(json& object, const char* key, const std::vector<std::string>& values) {
-    if (!values.empty()) object[key] = values;
 }
 
 struct PolicyEncoder {
@@ -105,28 +100,6 @@ json encode_subnet(const Subnet& subnet) {
     return object;
 }
 
-std::optional<Address> find_address(const JsonReader& object, const char* key) {
-    return libcni::parse_address(object.text_or_empty(key));
-}
-
-Cidr require_cidr(const JsonReader& object, const char* key) {
-    const JsonReader value = object.require(key);
-    const auto cidr = Cidr::parse(value.text());
-    if (!cidr) value.mismatch("an address with a prefix length");
-    return *cidr;
-}
-
-template <class T>
-T number_or_zero(const JsonReader& object, const char* key) {
-    const auto found = object.find(key);
-    return found ? found->number<T>() : T{};
-}
-
-std::vector<JsonReader> list(const JsonReader& object, const char* key) {
-    const auto found = object.find(key);
-    return found ? found->elements() : std::vector<JsonReader>();
-}
-
 Dns decode_dns(const JsonReader& object) {
     const auto dns = object.find("Dns");
     if (!dns) return {};
@@ -182,26 +155,12 @@ std::vector<MacRange> decode_mac_ranges(const JsonReader& network) {
     return ranges;
 }
 
-/// An endpoint policy that HNS added and that we cannot read is carried as it is.
-Policy decode_any_policy(const JsonReader& object) {
-    try {
-        return decode_policy(object);
-    } catch (const libcni::BadShape&) {
-        return OtherPolicy{object.json()};
-    }
-}
-
 EndpointAddress decode_address(const JsonReader& object) {
     const JsonReader text = object.require("IpAddress");
     const auto address = libcni::parse_address(text.text());
     if (!address) text.mismatch("an IP address");
     const auto prefix = object.find("PrefixLength");
     return {*address, prefix ? std::optional(prefix->number<unsigned>()) : std::nullopt};
-}
-
-std::string id_or_empty(const JsonReader& object, const char* key) {
-    std::string id = object.text_or_empty(key);
-    return id == zero_guid ? std::string() : id;
 }
 
 } // namespace
@@ -242,6 +201,8 @@ json encode(const Network& network) {
     if (!network.adapter.empty())
         object["Policies"].push_back(
             policy("NetAdapterName", {{"NetworkAdapterName", network.adapter}}));
+    if (network.vxlan_port)
+        object["Policies"].push_back(policy("VxlanPort", {{"Port", *network.vxlan_port}}));
     if (network.flags != 0) object["Flags"] = network.flags;
     return object;
 }
@@ -262,6 +223,8 @@ Network decode_network(const JsonReader& object) {
     network.dns = decode_dns(object);
     if (const auto settings = find_settings(object, "NetAdapterName"))
         network.adapter = settings->text_or_empty("NetworkAdapterName");
+    if (const auto settings = find_settings(object, "VxlanPort"))
+        network.vxlan_port = number_or_zero<std::uint16_t>(*settings, "Port");
     if (const auto settings = find_settings(object, "ProviderAddress"))
         network.management_address = find_address(*settings, "ProviderAddress");
     network.flags = number_or_zero<std::uint32_t>(object, "Flags");
@@ -281,7 +244,7 @@ Endpoint decode_endpoint(const JsonReader& object) {
     endpoint.mac = object.text_or_empty("MacAddress");
     endpoint.dns = decode_dns(object);
     for (const auto& policy : list(object, "Policies"))
-        endpoint.policies.push_back(decode_any_policy(policy));
+        endpoint.policies.push_back(codec::decode_any_policy(policy));
     endpoint.is_remote =
         (number_or_zero<std::uint32_t>(object, "Flags") & remote_endpoint_flag) != 0;
     if (const auto health = object.find("Health"))

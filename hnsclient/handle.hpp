@@ -53,6 +53,7 @@ private:
 using NetworkHandle = UniqueHandle<struct NetworkTag>;
 using EndpointHandle = UniqueHandle<struct EndpointTag>;
 using NamespaceHandle = UniqueHandle<struct NamespaceTag>;
+using ComputeSystemHandle = UniqueHandle<struct ComputeSystemTag>;
 
 /// A string that HNS allocated with CoTaskMemAlloc.
 class CoTaskString {

@@ -43,6 +43,8 @@ struct Network {
     std::vector<Subnet> subnets;
     std::vector<MacRange> mac_ranges;
     Dns dns;
+    /// UDP port of an overlay's VXLAN; absent means HNS's own, 4789.
+    std::optional<std::uint16_t> vxlan_port;
     /// The physical adapter that the network is made on; empty lets HNS choose.
     std::string adapter;
     /// The host's own address on the network's adapter; absent while HNS has none.
@@ -72,6 +74,8 @@ struct Endpoint {
     std::string network_id;
     /// Empty when the endpoint is in no namespace.
     std::string namespace_id;
+    /// The containers that use the endpoint, as version 1 tells.
+    std::vector<std::string> container_ids;
     /// None lets HNS choose from the network's subnets.
     std::vector<EndpointAddress> addresses;
     /// None lets HNS make default routes from the network's subnets.

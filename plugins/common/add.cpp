@@ -24,20 +24,6 @@ using libcni::Undo;
 
 namespace {
 
-/// Opening it now finds out that it is missing before anything is taken.
-void require_namespace(Client& hns, const std::string& id) {
-    try {
-        hns.open_namespace(id);
-    } catch (const HnsError& error) {
-        if (error.kind() != ErrorKind::not_found) throw;
-        throw Error(ErrorCode::invalid_environment,
-                    "CNI_NETNS: HNS has no namespace " + id,
-                    "the pod's namespace is gone, so the pod is too; by hand, make one with "
-                    "\"wincni hns create "
-                    "namespace\"");
-    }
-}
-
 void remove_stale(Client& hns, const Endpoint& endpoint) {
     const std::string name = "the stale endpoint " + endpoint.name + " (" + endpoint.id + ")";
     libcni::log::warning("removing " + name);
@@ -48,21 +34,26 @@ void remove_stale(Client& hns, const Endpoint& endpoint) {
     }
 }
 
-/// The pod's endpoint from an earlier ADD, if it can be used. One on another network, or in another
-/// namespace, is left from an earlier life and is removed.
-std::optional<Endpoint>
-adopt_endpoint(Client& hns, const PlanInput& input, const std::string& namespace_id) {
+/// Endpoints of the pod's name, told apart.
+struct Known {
+    /// The pod's endpoint from an earlier ADD, if it can be used.
     std::optional<Endpoint> ours;
+    /// On another network, or in another namespace: left from an earlier life.
+    std::vector<Endpoint> stale;
+};
+
+Known find_known(Client& hns, const PlanInput& input, const std::string& sandbox) {
+    Known known;
     for (auto& endpoint : hns.find_endpoints(input.endpoint_name)) {
-        const bool free_or_here = endpoint.namespace_id.empty()
-                                  || hnsclient::same_guid(endpoint.namespace_id, namespace_id);
-        if (!ours && free_or_here && hnsclient::same_guid(endpoint.network_id, input.network.id)) {
-            ours = std::move(endpoint);
-            continue;
-        }
-        remove_stale(hns, endpoint);
+        const bool free_or_here =
+            endpoint.namespace_id.empty() || hnsclient::is_in(endpoint, sandbox);
+        if (!known.ours && free_or_here
+            && hnsclient::same_guid(endpoint.network_id, input.network.id))
+            known.ours = std::move(endpoint);
+        else
+            known.stale.push_back(std::move(endpoint));
     }
-    return ours;
+    return known;
 }
 
 std::string shown_subnets(const hnsclient::Network& network) {
@@ -107,11 +98,17 @@ Error explained(Client& hns, const HnsError& error, const PlanInput& input, cons
     return cni;
 }
 
+/// Version 1 gives no ID before it answers, but the name was free.
+void remove_made(Client& hns, const Endpoint& plan) {
+    if (hns.api_version() == hnsclient::ApiVersion::v2) return remove_endpoint(hns, plan.id);
+    for (const auto& id : hns.endpoint_ids(plan.name))
+        remove_endpoint(hns, id);
+}
+
 Endpoint create_endpoint(Client& hns, const PlanInput& input, Endpoint plan, Undo& undo) {
     plan.id = hnsclient::new_id();
     // Pushed before the call: when its answer is lost, the endpoint may be there.
-    undo.add("endpoint " + plan.name + " (" + plan.id + ")",
-             [&hns, id = plan.id] { remove_endpoint(hns, id); });
+    undo.add("endpoint " + plan.name, [&hns, plan] { remove_made(hns, plan); });
     try {
         return hns.create_endpoint(plan);
     } catch (const HnsError& error) {
@@ -139,43 +136,92 @@ Endpoint complete_loopback_dsr(Client& hns, const PlanInput& input, Endpoint end
 
 Endpoint make_endpoint(
     Client& hns, const Driver& driver, const Request& request, PlanInput& input, Undo& undo) {
+    drop_loopback_dsr_if_unsupported(hns, input.conf);
     const auto in_use = [&hns, name = input.endpoint_name] {
         return !hns.endpoint_ids(name).empty();
     };
     input.ipam = take_addresses(driver, request, input, in_use, undo);
+    drop_what_api_lacks(hns, input);
+    if (driver.require != nullptr) driver.require(input);
     Endpoint endpoint = create_endpoint(hns, input, driver.plan(input), undo);
     require_addresses(endpoint, input);
     return complete_loopback_dsr(hns, input, std::move(endpoint));
 }
 
+/// The sandbox's endpoint, for a container that joins it.
+Endpoint require_shared(Known known, const PlanInput& input) {
+    if (known.ours) return std::move(*known.ours);
+    throw Error(ErrorCode::invalid_environment,
+                "CNI_NETNS: the sandbox has no endpoint " + input.endpoint_name + " on network \""
+                    + input.network.name + "\"",
+                "a container can join a sandbox once ADD of the sandbox itself has succeeded");
+}
+
+/// As an earlier ADD left it: its container may be gone since, and the answer is the same.
+Result
+adopt(Client& hns, const Request& request, const PlanInput& input, const Endpoint& endpoint) {
+    const std::string sandbox = sandbox_of(hns.api_version(), request);
+    try {
+        if (!hnsclient::is_in(endpoint, sandbox)) hns.attach(sandbox, endpoint.id);
+    } catch (const HnsError& error) {
+        const bool v1 = hns.api_version() == hnsclient::ApiVersion::v1;
+        if (!v1 || error.kind() != ErrorKind::not_found) throw;
+        libcni::log::warning("endpoint " + endpoint.name + " is there already, but container "
+                             + sandbox + " is not running: " + error.what());
+    }
+    return result_for(endpoint, input.network, input.ipam, input.conf.dns, request.netns);
+}
+
+/// The network, made when the conf says so; the sandbox is looked for before.
+void prepare_network(Client& hns,
+                     const Driver& driver,
+                     const Request& request,
+                     const std::string& sandbox,
+                     PlanInput& input) {
+    auto network = find_network(hns, driver, request);
+    if (network) {
+        input.network = std::move(*network);
+        return;
+    }
+    if (!input.conf.new_network) refuse_missing_network(hns, driver, request.conf.name);
+    require_sandbox(hns, sandbox);
+    input.network = make_network(hns, driver, request, *input.conf.new_network);
+}
+
 Result
 add_to(Client& hns, const Driver& driver, const Request& request, PlanInput input, Undo& undo) {
-    const std::string namespace_id = namespace_of(request);
+    const std::string sandbox = sandbox_of(hns.api_version(), request);
     require_ipam(request);
-    input.network = require_network(hns, driver, request);
-    require_namespace(hns, namespace_id);
-    auto endpoint = adopt_endpoint(hns, input, namespace_id);
-    if (!endpoint) {
-        drop_loopback_dsr_if_unsupported(hns, input.conf);
-        endpoint = make_endpoint(hns, driver, request, input, undo);
-    }
-    if (!hnsclient::same_guid(endpoint->namespace_id, namespace_id))
-        hns.attach(namespace_id, endpoint->id);
-    return result_for(*endpoint, input.network, input.ipam, input.conf.dns, request.netns);
+    prepare_network(hns, driver, request, sandbox, input);
+    if (driver.require != nullptr) driver.require(input);
+    // A namespace costs one call to look for, and a container is looked for when it is needed.
+    if (hns.api_version() == hnsclient::ApiVersion::v2) require_sandbox(hns, sandbox);
+    Known known = find_known(hns, input, sandbox);
+    if (shares_sandbox(request))
+        return adopt(hns, request, input, require_shared(std::move(known), input));
+    for (const auto& endpoint : known.stale)
+        remove_stale(hns, endpoint);
+    if (known.ours) return adopt(hns, request, input, *known.ours);
+    require_sandbox(hns, sandbox);
+    const Endpoint endpoint = make_endpoint(hns, driver, request, input, undo);
+    hns.attach(sandbox, endpoint.id);
+    return result_for(endpoint, input.network, input.ipam, input.conf.dns, request.netns);
 }
 
 } // namespace
 
 Result add(const Driver& driver, const Request& request) {
     PlanInput input{.endpoint_name = endpoint_name(request),
-                    .conf = read_endpoint_conf(request),
+                    .conf = driver.read_conf(request),
                     .network = {},
                     .ipam = {}};
+    const auto version = api_version_for(request, input.conf.api_version);
+    check_new_network(driver, version, input.conf.new_network);
     return translating([&] {
-        Client hns = connect();
+        const auto hns = connect(version);
         return libcni::transaction([&](Undo& undo) {
             return translating(
-                [&] { return add_to(hns, driver, request, std::move(input), undo); });
+                [&] { return add_to(*hns, driver, request, std::move(input), undo); });
         });
     });
 }

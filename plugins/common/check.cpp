@@ -45,40 +45,52 @@ void expect_chosen_addresses(Endpoint& plan, const Result& previous) {
 }
 
 /// What ADD would make now, with the addresses and the MAC that it reported then.
-Endpoint
-expected(const Driver& driver, const Request& request, PlanInput input, const Endpoint& found) {
+Endpoint expected(const Client& hns,
+                  const Driver& driver,
+                  const Request& request,
+                  PlanInput input,
+                  const Endpoint& found) {
     const auto& previous = request.conf.prev_result;
     input.ipam = previous ? *previous : addresses_of(found, input.network);
+    drop_what_api_lacks(hns, input);
     Endpoint plan = driver.plan(input);
     if (request.conf.ipam_type.empty()) expect_chosen_addresses(plan, input.ipam);
     if (previous && !previous->interfaces.empty()) plan.mac = previous->interfaces.front().mac;
     return plan;
 }
 
-void compare(Client& hns, const Driver& driver, const Request& request) {
-    PlanInput input{.endpoint_name = endpoint_name(request),
-                    .conf = read_endpoint_conf(request),
-                    .network = {},
-                    .ipam = {}};
-    const std::string namespace_id = namespace_of(request);
+std::string shown_place(const Endpoint& endpoint) {
+    if (!endpoint.namespace_id.empty()) return "namespace " + endpoint.namespace_id;
+    std::string all;
+    for (const auto& container : endpoint.container_ids)
+        all += (all.empty() ? "container " : ", ") + container;
+    return all.empty() ? "none" : all;
+}
+
+void compare(Client& hns, const Driver& driver, const Request& request, PlanInput input) {
+    const std::string sandbox = sandbox_of(hns.api_version(), request);
     input.network = require_network(hns, driver, request);
     const Endpoint found = require_endpoint(hns, input);
     drop_loopback_dsr_if_unsupported(hns, input.conf);
-    auto sentences = differences(expected(driver, request, input, found), found);
-    if (!hnsclient::same_guid(found.namespace_id, namespace_id))
-        sentences.push_back("namespace: expected " + namespace_id + ", found "
-                            + (found.namespace_id.empty() ? "none" : found.namespace_id));
+    auto sentences = differences(expected(hns, driver, request, input, found), found);
+    if (!hnsclient::is_in(found, sandbox))
+        sentences.push_back("sandbox: expected " + sandbox + ", found " + shown_place(found));
     if (!sentences.empty()) fail(input.endpoint_name, sentences);
 }
 
 } // namespace
 
 void check(const Driver& driver, const Request& request) {
+    PlanInput input{.endpoint_name = endpoint_name(request),
+                    .conf = driver.read_conf(request),
+                    .network = {},
+                    .ipam = {}};
     translating([&] {
-        Client hns = connect();
-        compare(hns, driver, request);
+        const auto hns = connect(api_version_for(request, input.conf.api_version));
+        compare(*hns, driver, request, std::move(input));
     });
-    pass_to_ipam(libcni::Command::check, request);
+    // The address is the sandbox's, not that of a container that shares it.
+    if (!shares_sandbox(request)) pass_to_ipam(libcni::Command::check, request);
 }
 
 } // namespace plugins

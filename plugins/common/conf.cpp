@@ -5,6 +5,7 @@
 #include "libcni/log.hpp"
 #include "libcni/names.hpp"
 #include "plugins/common/dns.hpp"
+#include "plugins/common/new_network.hpp"
 #include "plugins/common/port_mappings.hpp"
 
 namespace plugins {
@@ -16,20 +17,6 @@ using libcni::JsonReader;
 namespace {
 
 constexpr std::string_view sandbox_prefix = "container:";
-
-/// PowerShell and people also write "2".
-std::optional<unsigned> read_api_version(const JsonReader& conf) {
-    const auto key = conf.find("apiVersion");
-    if (!key) return std::nullopt;
-    const bool in_quotes = key->is_string() && (key->text() == "1" || key->text() == "2");
-    const unsigned version =
-        in_quotes ? static_cast<unsigned>(key->text()[0] - '0') : key->number<unsigned>();
-    if (version != 1 && version != 2)
-        throw Error(ErrorCode::invalid_network_config,
-                    "conf.apiVersion is " + std::to_string(version),
-                    "1 means HNS, 2 means HCN; leave it out to have the plugin choose");
-    return version;
-}
 
 hnsclient::Policy read_policy_value(const JsonReader& value) {
     try {
@@ -83,6 +70,28 @@ std::optional<libcni::Cidr> read_ip_masq_network(const JsonReader& conf) {
 
 } // namespace
 
+std::optional<unsigned> read_api_version(const JsonReader& conf) {
+    const auto key = conf.find("apiVersion");
+    if (!key) return std::nullopt;
+    // PowerShell and people also write "2".
+    const bool in_quotes = key->is_string() && (key->text() == "1" || key->text() == "2");
+    const unsigned version =
+        in_quotes ? static_cast<unsigned>(key->text()[0] - '0') : key->number<unsigned>();
+    if (version != 1 && version != 2)
+        throw Error(ErrorCode::invalid_network_config,
+                    "conf.apiVersion is " + std::to_string(version),
+                    "1 means HNS, 2 means HCN; leave it out to have the plugin choose");
+    return version;
+}
+
+hnsclient::ApiVersion api_version_for(const libcni::Request& request,
+                                      const std::optional<unsigned>& wanted) {
+    using hnsclient::ApiVersion;
+    if (wanted) return *wanted == 1 ? ApiVersion::v1 : ApiVersion::v2;
+    const bool is_container = request.netns == "none" || shares_sandbox(request);
+    return is_container ? ApiVersion::v1 : ApiVersion::v2;
+}
+
 EndpointConf read_endpoint_conf(const libcni::Request& request) {
     const JsonReader conf = request.conf.reader();
     EndpointConf found;
@@ -94,6 +103,7 @@ EndpointConf read_endpoint_conf(const libcni::Request& request) {
     if (const auto key = conf.find("loopbackDSR")) found.loopback_dsr = key->boolean();
     found.gateway_from = read_gateway_from(conf);
     found.ip_masq_network = read_ip_masq_network(conf);
+    found.new_network = read_new_network(request);
     return found;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "hnsclient/client.hpp"
 #include "hnsclient/model.hpp"
 #include "libcni/request.hpp"
 
@@ -29,6 +30,14 @@ enum class GatewayFrom {
     network
 };
 
+/// What win-overlay reads besides.
+struct OverlayConf {
+    /// The network's own prefix is exempt from NAT ("ipMasq").
+    bool ip_masq = false;
+    /// The first two bytes of a pod's MAC address ("endpointMacPrefix").
+    std::string mac_prefix = "0E-2A";
+};
+
 /// What a conf, its runtimeConfig and CNI_ARGS ask of an endpoint.
 struct EndpointConf {
     /// Absent when the conf leaves the choice to the form of CNI_NETNS.
@@ -41,11 +50,28 @@ struct EndpointConf {
     GatewayFrom gateway_from = GatewayFrom::plugin;
     /// Destinations in this prefix see the pod's own address ("ipMasqNetwork").
     std::optional<libcni::Cidr> ip_masq_network;
+    /// The author's own gateways; the first of a family goes before every rule.
+    std::vector<libcni::Address> gateways;
+    /// Flags that every port mapping gets besides that of its family.
+    std::uint32_t port_mapping_flags = 0;
+    /// Each port mapping also opens the pod's port (an ACL policy).
+    bool allow_mapped_ports = false;
+    /// The HNS network to make when there is none of the conf's name.
+    std::optional<hnsclient::Network> new_network;
+    OverlayConf overlay;
 };
 
 /// Reads and checks the shared keys. Throws libcni::Error: code 7 for what cannot be honoured,
 /// named; libcni::BadShape for wrong types.
 EndpointConf read_endpoint_conf(const libcni::Request& request);
+
+/// The API for this request: as the conf's "apiVersion" says, else by the form of CNI_NETNS.
+/// Containers without a namespace of their own ("none", "container:<id>") are version 1's.
+hnsclient::ApiVersion api_version_for(const libcni::Request& request,
+                                      const std::optional<unsigned>& wanted);
+
+/// The conf's "apiVersion". Throws libcni::Error (code 7) or BadShape.
+std::optional<unsigned> read_api_version(const libcni::JsonReader& conf);
 
 /// True when CNI_NETNS is "container:<id>": the container uses the endpoint of the sandbox <id>.
 bool shares_sandbox(const libcni::Request& request);

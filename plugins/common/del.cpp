@@ -9,18 +9,28 @@
 namespace plugins {
 
 using hnsclient::Client;
+using hnsclient::ErrorKind;
 using hnsclient::HnsError;
 using libcni::Error;
 using libcni::Request;
 
 namespace {
 
-/// A failure is noted only: the namespace may be gone, and removing the endpoint takes it out of
-/// any.
-void detach_quietly(Client& hns, const Request& request, const std::string& id) {
-    if (!hnsclient::parse_guid(request.netns)) return;
+/// No value when CNI_NETNS does not tell: it may be empty, and the sandbox gone.
+std::optional<std::string> find_sandbox(const Client& hns, const Request& request) {
     try {
-        hns.detach(request.netns, id);
+        return sandbox_of(hns.api_version(), request);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+/// A failure is noted only: the sandbox may be gone, and removing the endpoint takes it out of any.
+void detach_quietly(Client& hns, const Request& request, const std::string& id) {
+    const auto sandbox = find_sandbox(hns, request);
+    if (!sandbox) return;
+    try {
+        hns.detach(*sandbox, id);
     } catch (const HnsError& error) {
         libcni::log::info("detaching the endpoint " + id + ": " + error.what());
     }
@@ -41,17 +51,40 @@ void remove_endpoints(Client& hns, const Request& request) {
     }
 }
 
+/// A container that shares its sandbox's endpoint took nothing, and must not end what others use.
+void leave(Client& hns, const Request& request) {
+    for (const auto& endpoint : hns.find_endpoints(endpoint_name(request))) {
+        if (!hnsclient::is_in(endpoint, request.container_id)) continue;
+        try {
+            hns.unshare(request.container_id, endpoint.id);
+        } catch (const HnsError& error) {
+            if (error.kind() != ErrorKind::not_found) throw;
+        }
+    }
+}
+
+/// A conf that ADD refused must not keep a pod from being removed.
+std::optional<unsigned> wanted_api_version(const Request& request) {
+    try {
+        return read_api_version(request.conf.reader());
+    } catch (const std::exception& error) {
+        libcni::log::warning(error.what());
+        return std::nullopt;
+    }
+}
+
 } // namespace
 
 void del(const Driver&, const Request& request) {
-    // A container that shares its sandbox's endpoint took nothing, and must not end what others
-    // use.
-    if (shares_sandbox(request)) return;
+    const auto version = api_version_for(request, wanted_api_version(request));
+    const bool shared = shares_sandbox(request);
+    // In a namespace nothing is shared one by one.
+    if (shared && version == hnsclient::ApiVersion::v2) return;
     translating([&] {
-        Client hns = connect();
-        remove_endpoints(hns, request);
+        const auto hns = connect(version);
+        shared ? leave(*hns, request) : remove_endpoints(*hns, request);
     });
-    release_addresses(request);
+    if (!shared) release_addresses(request);
 }
 
 } // namespace plugins

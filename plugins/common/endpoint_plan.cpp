@@ -49,12 +49,23 @@ void add_other_routes(Endpoint& endpoint, const std::vector<libcni::Route>& rout
     }
 }
 
-hnsclient::PortMapping to_hns(const PortMapping& mapping, bool v4) {
+hnsclient::PortMapping to_hns(const PortMapping& mapping, bool v4, std::uint32_t flags) {
     return {.protocol = mapping.protocol,
             .internal_port = mapping.container_port,
             .external_port = mapping.host_port,
             .virtual_ip = mapping.host_address ? mapping.host_address->to_string() : std::string(),
-            .flags = v4 ? 0 : ipv6_mapping_flag};
+            .flags = flags | (v4 ? 0 : ipv6_mapping_flag)};
+}
+
+/// What lets the traffic of a mapping in, as Microsoft's plugins write it.
+hnsclient::SharedPolicy allow_in(const PortMapping& mapping) {
+    constexpr unsigned priority = 1000;
+    return {.type = "ACL",
+            .settings = {{"Protocols", std::to_string(mapping.protocol)},
+                         {"Action", "Allow"},
+                         {"Direction", "In"},
+                         {"LocalPorts", std::to_string(mapping.container_port)},
+                         {"Priority", priority}}};
 }
 
 /// One mapping for each family that the pod has; HNS's choice of addresses counts as IPv4.
@@ -66,8 +77,12 @@ void add_port_mappings(Endpoint& endpoint, const PlanInput& input) {
         if (!has_family) continue;
         for (const auto& mapping : input.conf.port_mappings)
             if (!mapping.host_address || mapping.host_address->is_v4() == v4)
-                endpoint.policies.emplace_back(to_hns(mapping, v4));
+                endpoint.policies.emplace_back(
+                    to_hns(mapping, v4, input.conf.port_mapping_flags));
     }
+    if (!input.conf.allow_mapped_ports) return;
+    for (const auto& mapping : input.conf.port_mappings)
+        endpoint.policies.emplace_back(allow_in(mapping));
 }
 
 void add_policies(Endpoint& endpoint, const PlanInput& input) {
@@ -82,15 +97,20 @@ void add_policies(Endpoint& endpoint, const PlanInput& input) {
 
 } // namespace
 
+std::optional<Address> network_gateway(const PlanInput& input, const IpConfig& ip) {
+    const auto* const subnet = hnsclient::subnet_of(input.network, ip.address.address());
+    return subnet == nullptr ? std::nullopt : subnet->gateway;
+}
+
 std::optional<Address>
 gateway_for(const PlanInput& input, const IpConfig& ip, GatewayRule plugin_rule) {
+    for (const auto& gateway : input.conf.gateways)
+        if (gateway.is_v4() == ip.address.is_v4()) return gateway;
     switch (input.conf.gateway_from) {
     case GatewayFrom::ipam:
         return ip.gateway;
-    case GatewayFrom::network: {
-        const auto* const subnet = hnsclient::subnet_of(input.network, ip.address.address());
-        return subnet == nullptr ? std::nullopt : subnet->gateway;
-    }
+    case GatewayFrom::network:
+        return network_gateway(input, ip);
     case GatewayFrom::plugin:
         break;
     }
@@ -105,6 +125,10 @@ Endpoint plan_endpoint(const PlanInput& input, GatewayRule gateway_of) {
         endpoint.addresses.push_back({ip.address.address(), std::nullopt});
         add_default_route(endpoint, gateway_for(input, ip, gateway_of));
     }
+    // HNS makes default routes of its own to addresses of its own; the author may know better.
+    if (input.ipam.ips.empty())
+        for (const auto& gateway : input.conf.gateways)
+            add_default_route(endpoint, gateway);
     add_other_routes(endpoint, input.ipam.routes);
     endpoint.dns = to_hns(input.conf.dns.empty() ? input.ipam.dns : input.conf.dns);
     add_policies(endpoint, input);

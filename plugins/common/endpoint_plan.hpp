@@ -27,7 +27,10 @@ struct PlanInput {
 using GatewayRule = std::optional<libcni::Address> (*)(const PlanInput&, const libcni::IpConfig&);
 hnsclient::Endpoint plan_endpoint(const PlanInput& input, GatewayRule gateway_of);
 
-/// The gateway for one address: as "gatewayFrom" says, else by `plugin_rule`.
+/// The gateway of the network's subnet that holds the address.
+std::optional<libcni::Address> network_gateway(const PlanInput& input, const libcni::IpConfig& ip);
+
+/// The gateway for one address: the conf's own, else as "gatewayFrom" says, else by `plugin_rule`.
 std::optional<libcni::Address>
 gateway_for(const PlanInput& input, const libcni::IpConfig& ip, GatewayRule plugin_rule);
 

@@ -50,7 +50,7 @@ void remove(Client& hns, const Endpoint& endpoint) {
     libcni::log::info("removing the endpoint " + endpoint.name + " (" + endpoint.id
                       + ") of a container that is gone");
     try {
-        if (!endpoint.namespace_id.empty()) hns.detach(endpoint.namespace_id, endpoint.id);
+        detach_all(hns, endpoint);
     } catch (const hnsclient::HnsError& error) {
         libcni::log::info(std::string("detaching it: ") + error.what());
     }
@@ -58,11 +58,12 @@ void remove(Client& hns, const Endpoint& endpoint) {
 }
 
 void remove_garbage(const Request& request, std::vector<std::string>& faults) {
-    Client hns = connect();
-    const auto network = hns.find_network(request.conf.name);
+    const auto version = api_version_for(request, read_api_version(request.conf.reader()));
+    const auto hns = connect(version);
+    const auto network = hns->find_network(request.conf.name);
     if (!network) return;
-    for (const auto& endpoint : hns.list_endpoints_of(network->id))
-        if (is_garbage(endpoint, request)) gather(faults, [&] { remove(hns, endpoint); });
+    for (const auto& endpoint : hns->list_endpoints_of(network->id))
+        if (is_garbage(endpoint, request)) gather(faults, [&] { remove(*hns, endpoint); });
 }
 
 } // namespace

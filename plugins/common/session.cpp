@@ -2,18 +2,22 @@
 #include "plugins/common/session.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "hnsclient/features.hpp"
 #include "hnsclient/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "libcni/watchdog.hpp"
+#include "plugins/common/hns_to_cni.hpp"
 
 namespace plugins {
 
+using hnsclient::ApiVersion;
 using hnsclient::Client;
 using hnsclient::ErrorKind;
 using hnsclient::HnsError;
+using hnsclient::Network;
 using libcni::Error;
 using libcni::ErrorCode;
 
@@ -38,8 +42,24 @@ bool is_kind(const HnsError& error, std::initializer_list<ErrorKind> kinds) {
     return std::find(kinds.begin(), kinds.end(), error.kind()) != kinds.end();
 }
 
-[[noreturn]] void
-refuse_missing_network(Client& hns, const Driver& driver, const std::string& name) {
+bool is_type_of(const Driver& driver, const std::string& type) {
+    return std::ranges::any_of(driver.network_types, [&](std::string_view known) {
+        return libcni::same_ignoring_case(known, type);
+    });
+}
+
+/// What the person must know to make an endpoint's namespace or container be there.
+std::string cure_for_missing_sandbox(const Client& hns) {
+    if (hns.api_version() == ApiVersion::v1)
+        return "apiVersion 1 attaches endpoints to running containers; with containerd leave "
+               "\"apiVersion\" out or make it 2";
+    return "the pod's namespace is gone, so the pod is too; by hand, make one with \"wincni hns "
+           "create namespace\"";
+}
+
+} // namespace
+
+void refuse_missing_network(Client& hns, const Driver& driver, const std::string& name) {
     const std::string known = joined(network_names(hns));
     // HNS networks do not outlive a reboot: whoever makes them may only be late.
     throw Error(ErrorCode::try_again_later,
@@ -51,9 +71,7 @@ refuse_missing_network(Client& hns, const Driver& driver, const std::string& nam
                     + " --subnet <pod subnet of this node>");
 }
 
-} // namespace
-
-Client connect() {
+std::unique_ptr<Client> connect(ApiVersion version) {
     hnsclient::CallOptions options;
     options.watch = [](const std::string& operation) {
         libcni::log::debug("calling " + operation);
@@ -62,33 +80,99 @@ Client connect() {
     options.on_retry = [](const HnsError& error) {
         libcni::log::warning(std::string(error.what()) + "; trying again");
     };
-    return Client(hnsclient::api::load(), std::move(options));
+    return hnsclient::make_client(version, hnsclient::api::load(), std::move(options));
 }
 
-std::string namespace_of(const libcni::Request& request) {
+std::string sandbox_of(ApiVersion version, const libcni::Request& request) {
     const auto guid = hnsclient::parse_guid(request.netns);
-    if (!guid)
+    if (version == ApiVersion::v2) {
+        if (guid) return hnsclient::to_text(*guid);
         throw Error(
             ErrorCode::invalid_environment,
             "CNI_NETNS \"" + request.netns + "\" is not the GUID of an HNS namespace",
             "containerd passes a GUID; by hand, make one with \"wincni hns create namespace\"");
-    return hnsclient::to_text(*guid);
+    }
+    if (request.netns == "none" || shares_sandbox(request)) return request.container_id;
+    throw Error(ErrorCode::invalid_environment,
+                "CNI_NETNS \"" + request.netns
+                    + "\" does not fit apiVersion 1, which attaches to containers",
+                guid ? "with containerd leave the conf's \"apiVersion\" out or make it 2"
+                     : "it must be \"none\", or \"container:<id>\" of the sandbox");
 }
 
-hnsclient::Network
-require_network(Client& hns, const Driver& driver, const libcni::Request& request) {
-    auto network = hns.find_network(request.conf.name);
-    if (!network) refuse_missing_network(hns, driver, request.conf.name);
-    const auto is_type = [&](std::string_view type) {
-        return libcni::same_ignoring_case(type, network->type);
-    };
-    if (std::ranges::none_of(driver.network_types, is_type))
+void require_sandbox(Client& hns, const std::string& sandbox) {
+    try {
+        hns.open_sandbox(sandbox);
+    } catch (const HnsError& error) {
+        if (error.kind() != ErrorKind::not_found) throw;
+        const bool v1 = hns.api_version() == ApiVersion::v1;
+        throw Error(ErrorCode::invalid_environment,
+                    v1 ? "CNI_CONTAINERID: no container \"" + sandbox + "\" is running"
+                       : "CNI_NETNS: HNS has no namespace " + sandbox,
+                    cure_for_missing_sandbox(hns));
+    }
+}
+
+std::optional<Network>
+find_network(Client& hns, const Driver& driver, const libcni::Request& request) {
+    auto network = driver.needs_management_address
+                       ? hns.find_network_with_address(request.conf.name)
+                       : hns.find_network(request.conf.name);
+    if (network && !is_type_of(driver, network->type))
         throw Error(ErrorCode::invalid_network_config,
                     "HNS network \"" + network->name + "\" is of type " + network->type,
                     std::string(driver.name) + " works on networks of type "
                         + joined(driver.network_types)
                         + ": correct the conf's \"type\" or \"name\"");
+    return network;
+}
+
+Network require_network(Client& hns, const Driver& driver, const libcni::Request& request) {
+    auto network = find_network(hns, driver, request);
+    if (!network) refuse_missing_network(hns, driver, request.conf.name);
     return std::move(*network);
+}
+
+void check_new_network(const Driver& driver,
+                       ApiVersion version,
+                       const std::optional<Network>& wanted) {
+    if (!wanted) return;
+    const std::string type =
+        wanted->type.empty() ? std::string(driver.network_types.front()) : wanted->type;
+    const auto refuse = [](const std::string& what, const std::string& cure) {
+        throw Error(ErrorCode::invalid_network_config, "conf.createNetwork" + what, cure);
+    };
+    const bool overlay = libcni::same_ignoring_case(type, "Overlay");
+    const bool has_vni = std::ranges::all_of(
+        wanted->subnets, [](const auto& subnet) { return subnet.vni.has_value(); });
+    if (!is_type_of(driver, type))
+        refuse(".type is \"" + type + "\"",
+               std::string(driver.name) + " works on networks of type "
+                   + joined(driver.network_types));
+    if (wanted->subnets.empty() && !libcni::same_ignoring_case(type, "Transparent"))
+        refuse(" has no subnet", "give the network a \"subnet\", like 10.244.4.0/24");
+    if (overlay && !has_vni) refuse(" has no vni", "flannel's is 4096 on Windows");
+    if (wanted->vxlan_port && (!overlay || version == ApiVersion::v1))
+        refuse(".vxlanPort cannot be honoured",
+               "only overlay networks have one, and only with apiVersion 2");
+}
+
+Network make_network(Client& hns,
+                     const Driver& driver,
+                     const libcni::Request& request,
+                     Network wanted) {
+    if (wanted.type.empty()) wanted.type = driver.network_types.front();
+    wanted.id = hnsclient::new_id();
+    libcni::log::info("making the HNS network " + wanted.name + " of type " + wanted.type);
+    try {
+        auto made = hns.create_network(wanted);
+        if (!driver.needs_management_address || made.management_address) return made;
+    } catch (const HnsError& error) {
+        if (error.kind() != ErrorKind::already_exists)
+            throw to_cni_error(error).within("HNS network \"" + wanted.name
+                                             + "\" could not be made");
+    }
+    return require_network(hns, driver, request);
 }
 
 void drop_loopback_dsr_if_unsupported(Client& hns, EndpointConf& conf) {
@@ -101,6 +185,29 @@ void drop_loopback_dsr_if_unsupported(Client& hns, EndpointConf& conf) {
     conf.loopback_dsr = false;
 }
 
+void drop_what_api_lacks(const Client& hns, PlanInput& input) {
+    if (hns.api_version() == ApiVersion::v2) return;
+    const auto is_default = [](const libcni::Route& route) {
+        return route.destination.prefix_length() == 0;
+    };
+    if (!std::ranges::all_of(input.ipam.routes, is_default))
+        libcni::log::warning("IPAM's routes are left out: endpoints of apiVersion 1 have none but "
+                             "their gateway; apiVersion 2 has them");
+    if (!input.conf.dns.options.empty() || !input.ipam.dns.options.empty())
+        libcni::log::warning("DNS options are left out: endpoints of apiVersion 1 have none");
+    std::erase_if(input.ipam.routes, std::not_fn(is_default));
+    input.conf.dns.options.clear();
+    input.ipam.dns.options.clear();
+}
+
+void detach_all(Client& hns, const hnsclient::Endpoint& endpoint) {
+    for (const auto& container : endpoint.container_ids)
+        hns.unshare(container, endpoint.id);
+    // Version 1 tells of namespaces, and cannot detach from them.
+    if (!endpoint.namespace_id.empty() && hns.api_version() == ApiVersion::v2)
+        hns.detach(endpoint.namespace_id, endpoint.id);
+}
+
 void remove_endpoint(Client& hns, const std::string& id) {
     try {
         return hns.delete_endpoint(id);
@@ -110,7 +217,7 @@ void remove_endpoint(Client& hns, const std::string& id) {
     }
     const auto endpoint = hns.read_endpoint(id);
     if (!endpoint) return;
-    if (!endpoint->namespace_id.empty()) hns.detach(endpoint->namespace_id, id);
+    detach_all(hns, *endpoint);
     hns.delete_endpoint(id);
 }
 

@@ -31,12 +31,16 @@ void as_not_available(Body body) {
 } // namespace
 
 void status(const Driver& driver, const Request& request) {
-    read_endpoint_conf(request);
+    const EndpointConf conf = driver.read_conf(request);
+    const auto version = api_version_for(request, conf.api_version);
+    check_new_network(driver, version, conf.new_network);
     as_not_available([&] {
         require_ipam(request);
         translating([&] {
-            hnsclient::Client hns = connect();
-            require_network(hns, driver, request);
+            const auto hns = connect(version);
+            const auto network = find_network(*hns, driver, request);
+            if (!network && !conf.new_network)
+                refuse_missing_network(*hns, driver, request.conf.name);
         });
         pass_to_ipam(libcni::Command::status, request);
     });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/win-bridge/win_bridge.hpp"
 
-#include "plugins/common/attachment.hpp"
+#include <array>
 
 namespace win_bridge {
 
@@ -9,16 +9,18 @@ using plugins::PlanInput;
 
 namespace {
 
-std::optional<libcni::Address> bridge_address(const PlanInput&, const libcni::IpConfig& ip) {
-    return libcni::plus(ip.address.network().address(), 2);
-}
+constexpr std::array<std::string_view, 2> network_types{"L2Bridge", "L2Tunnel"};
+
+} // namespace
 
 const plugins::Driver driver{.name = "win-bridge",
-                             .network_types = {"L2Bridge", "L2Tunnel"},
+                             .network_types = network_types,
                              .plan = plan,
                              .is_reserved = is_reserved};
 
-} // namespace
+std::optional<libcni::Address> bridge_address(const PlanInput&, const libcni::IpConfig& ip) {
+    return libcni::plus(ip.address.network().address(), 2);
+}
 
 hnsclient::Endpoint plan(const PlanInput& input) {
     return plugins::plan_endpoint(input, bridge_address);
@@ -26,26 +28,6 @@ hnsclient::Endpoint plan(const PlanInput& input) {
 
 bool is_reserved(const PlanInput& input, const libcni::IpConfig& ip) {
     return plugins::gateway_for(input, ip, bridge_address) == ip.address.address();
-}
-
-libcni::Result add(const libcni::Request& request) {
-    return plugins::add(driver, request);
-}
-
-void del(const libcni::Request& request) {
-    plugins::del(driver, request);
-}
-
-void check(const libcni::Request& request) {
-    plugins::check(driver, request);
-}
-
-void status(const libcni::Request& request) {
-    plugins::status(driver, request);
-}
-
-void gc(const libcni::Request& request) {
-    plugins::gc(driver, request);
 }
 
 } // namespace win_bridge

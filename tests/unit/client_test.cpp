@@ -5,11 +5,11 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "hnsclient/client.hpp"
+#include "hnsclient/client_v2.hpp"
 #include "hnsclient/text.hpp"
 #include "tests/unit/emulator_folder.hpp"
 
-using hnsclient::Client;
+using hnsclient::ClientV2;
 using hnsclient::Endpoint;
 using hnsclient::ErrorKind;
 using hnsclient::HnsError;
@@ -45,7 +45,7 @@ Endpoint endpoint_of(const Network& network, const std::string& name, const std:
 /// An HNS with one network and one namespace, and a client of it.
 struct Hns {
     EmulatorFolder folder;
-    Client client{hnsclient::api::load(), {.watch = {}, .on_retry = {}, .retry_for = {}}};
+    ClientV2 client{hnsclient::api::load(), {.watch = {}, .on_retry = {}, .retry_for = {}}};
     Network network = client.create_network(network_of("cbr0", "10.244.3.0/24"));
     Namespace space = client.create_namespace(new_namespace());
 
@@ -70,8 +70,8 @@ struct Hns {
 };
 
 /// A client that tries again for long enough.
-Client patient_client() {
-    return Client(hnsclient::api::load(),
+ClientV2 patient_client() {
+    return ClientV2(hnsclient::api::load(),
                   {.watch = {}, .on_retry = {}, .retry_for = std::chrono::minutes(1)});
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("What is not there is absent when read, and not_found when it must be 
     CHECK_FALSE(hns.client.read_network(nowhere));
     CHECK_FALSE(hns.client.read_endpoint(nowhere));
     CHECK_FALSE(hns.client.read_namespace(nowhere));
-    CHECK(kind_of_failure([&] { hns.client.open_namespace(nowhere); }) == ErrorKind::not_found);
+    CHECK(kind_of_failure([&] { hns.client.open_sandbox(nowhere); }) == ErrorKind::not_found);
     CHECK(kind_of_failure([&] { hns.client.delete_endpoint(nowhere); }) == ErrorKind::not_found);
     CHECK(kind_of_failure([&] { hns.client.attach(hns.space.id, nowhere); })
           == ErrorKind::not_found);
@@ -215,7 +215,7 @@ TEST_CASE("What vanishes between the list and the look is left out of the list")
     CHECK(hns.client.find_endpoints("c1_cbr0").empty());
     hns.fail("HcnOpenNamespace", "0x80070490");
     CHECK(hns.client.list_namespaces().size() == 1);
-    Client fresh(hnsclient::api::load());
+    ClientV2 fresh(hnsclient::api::load());
     hns.fail("HcnOpenNetwork", "0x803B0001");
     CHECK(fresh.list_networks().empty());
 }
@@ -231,7 +231,7 @@ TEST_CASE("A list that cannot be had is a failure, not an empty list") {
 
 TEST_CASE("An endpoint that was made though its answer was lost is found by its ID") {
     Hns hns;
-    Client client = patient_client();
+    ClientV2 client = patient_client();
     for (const std::string address : {"", "10.244.3.7"}) {
         CAPTURE(address);
         const Endpoint wanted = endpoint_of(hns.network, "c1_cbr0", address);
@@ -247,7 +247,7 @@ TEST_CASE("An attach that was done though its answer was lost is no error") {
     Hns hns;
     const Endpoint endpoint = hns.create("c1_cbr0");
     hns.fail("HcnModifyNamespace", "0x800706BA", true);
-    Client client = patient_client();
+    ClientV2 client = patient_client();
     CHECK_NOTHROW(client.attach(hns.space.id, endpoint.id));
     CHECK(
         hnsclient::same_guid(client.read_endpoint(endpoint.id).value().namespace_id, hns.space.id));

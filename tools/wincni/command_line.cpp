@@ -75,7 +75,7 @@ void add_list(CLI::App& hns_app, Choices& choices) {
 void add_object_command(CLI::App& group,
                         hns::ObjectOptions& options,
                         Action& action,
-                        std::string (*function)(hnsclient::Client&, const hns::ObjectOptions&)) {
+                        std::string (*function)(hnsclient::ClientV2&, const hns::ObjectOptions&)) {
     struct Kind {
         hns::Kind kind;
         const char* name;

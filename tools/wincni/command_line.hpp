@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "hnsclient/client.hpp"
+#include "hnsclient/client_v2.hpp"
 
 namespace wincni {
 
 /// Does what was asked for; returns what goes to stdout.
-using Action = std::function<std::string(hnsclient::Client& client)>;
+using Action = std::function<std::string(hnsclient::ClientV2& client)>;
 
 /// What the arguments mean.
 struct Command {

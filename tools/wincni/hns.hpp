@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "hnsclient/client.hpp"
+#include "hnsclient/client_v2.hpp"
 
 // `wincni hns`: one function a subcommand, in the file of its name. Each returns what goes to
 // stdout, and throws Refusal or hnsclient::HnsError.
@@ -24,7 +24,7 @@ struct ListOptions {
     Format format = Format::text;
 };
 
-std::string list(hnsclient::Client& client, const ListOptions& options);
+std::string list(hnsclient::ClientV2& client, const ListOptions& options);
 
 struct ObjectOptions {
     Kind kind = Kind::network;
@@ -33,10 +33,10 @@ struct ObjectOptions {
     Format format = Format::text;
 };
 
-std::string show(hnsclient::Client& client, const ObjectOptions& options);
+std::string show(hnsclient::ClientV2& client, const ObjectOptions& options);
 
 /// Removes an object. An attached endpoint leaves its namespace first.
-std::string remove(hnsclient::Client& client, const ObjectOptions& options);
+std::string remove(hnsclient::ClientV2& client, const ObjectOptions& options);
 
 struct NetworkOptions {
     std::string name;
@@ -54,7 +54,7 @@ struct NetworkOptions {
     Format format = Format::text;
 };
 
-std::string create_network(hnsclient::Client& client, const NetworkOptions& options);
+std::string create_network(hnsclient::ClientV2& client, const NetworkOptions& options);
 
 struct EndpointOptions {
     std::string name;
@@ -68,7 +68,7 @@ struct EndpointOptions {
     Format format = Format::text;
 };
 
-std::string create_endpoint(hnsclient::Client& client, const EndpointOptions& options);
+std::string create_endpoint(hnsclient::ClientV2& client, const EndpointOptions& options);
 
 struct NamespaceOptions {
     std::string type = "Host";
@@ -76,9 +76,9 @@ struct NamespaceOptions {
     Format format = Format::text;
 };
 
-std::string create_namespace(hnsclient::Client& client, const NamespaceOptions& options);
+std::string create_namespace(hnsclient::ClientV2& client, const NamespaceOptions& options);
 
 /// HNS's version, and which of the features that the plugins use it has.
-std::string version(hnsclient::Client& client, Format format);
+std::string version(hnsclient::ClientV2& client, Format format);
 
 } // namespace wincni::hns

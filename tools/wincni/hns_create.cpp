@@ -12,7 +12,7 @@
 
 namespace wincni::hns {
 
-using hnsclient::Client;
+using hnsclient::ClientV2;
 using hnsclient::Endpoint;
 using hnsclient::EndpointAddress;
 using hnsclient::MacRange;
@@ -128,7 +128,7 @@ Endpoint endpoint_of(const EndpointOptions& options, const Network& network) {
 }
 
 /// Creates the endpoint and attaches it; nothing stays when attaching fails.
-Endpoint made(Client& client, const Endpoint& wanted, const std::string& namespace_id) {
+Endpoint made(ClientV2& client, const Endpoint& wanted, const std::string& namespace_id) {
     Endpoint endpoint = client.create_endpoint(wanted);
     if (namespace_id.empty()) return endpoint;
     return libcni::transaction([&](libcni::Undo& undo) {
@@ -140,7 +140,7 @@ Endpoint made(Client& client, const Endpoint& wanted, const std::string& namespa
 
 } // namespace
 
-std::string create_network(Client& client, const NetworkOptions& options) {
+std::string create_network(ClientV2& client, const NetworkOptions& options) {
     const Network wanted = network_of(options);
     // Confs find networks by name, so a second one could not be meant any more.
     if (const auto there = client.find_network(options.name))
@@ -152,7 +152,7 @@ std::string create_network(Client& client, const NetworkOptions& options) {
     return "Created network " + network.name + " (" + network.type + ", " + network.id + ").\n";
 }
 
-std::string create_endpoint(Client& client, const EndpointOptions& options) {
+std::string create_endpoint(ClientV2& client, const EndpointOptions& options) {
     require_name(options.name, "endpoint's");
     const Network network = require_network(client, options.network);
     const Endpoint wanted = endpoint_of(options, network);
@@ -165,7 +165,7 @@ std::string create_endpoint(Client& client, const EndpointOptions& options) {
     return "Created endpoint " + endpoint.name + " with " + addresses + " (" + endpoint.id + ").\n";
 }
 
-std::string create_namespace(Client& client, const NamespaceOptions& options) {
+std::string create_namespace(ClientV2& client, const NamespaceOptions& options) {
     Namespace wanted;
     wanted.id = id_of(options.id);
     wanted.type = options.type;

@@ -7,12 +7,12 @@
 
 namespace wincni::hns {
 
-using hnsclient::Client;
+using hnsclient::ClientV2;
 using hnsclient::Endpoint;
 
 namespace {
 
-std::string delete_network(Client& client, const ObjectOptions& options) {
+std::string delete_network(ClientV2& client, const ObjectOptions& options) {
     const auto network = require_network(client, options.reference);
     client.delete_network(network.id);
     if (options.format == Format::json) return document(to_json(network));
@@ -20,7 +20,7 @@ std::string delete_network(Client& client, const ObjectOptions& options) {
 }
 
 /// HNS may keep a trace of an endpoint in its namespace; gone meanwhile is as good.
-void detach_if_attached(Client& client, const Endpoint& endpoint) {
+void detach_if_attached(ClientV2& client, const Endpoint& endpoint) {
     if (endpoint.namespace_id.empty()) return;
     try {
         client.detach(endpoint.namespace_id, endpoint.id);
@@ -29,7 +29,7 @@ void detach_if_attached(Client& client, const Endpoint& endpoint) {
     }
 }
 
-std::string delete_endpoint(Client& client, const ObjectOptions& options) {
+std::string delete_endpoint(ClientV2& client, const ObjectOptions& options) {
     const auto endpoint = require_endpoint(client, options.reference);
     detach_if_attached(client, endpoint);
     client.delete_endpoint(endpoint.id);
@@ -37,7 +37,7 @@ std::string delete_endpoint(Client& client, const ObjectOptions& options) {
     return "Deleted endpoint " + endpoint.name + " (" + endpoint.id + ").\n";
 }
 
-std::string delete_namespace(Client& client, const ObjectOptions& options) {
+std::string delete_namespace(ClientV2& client, const ObjectOptions& options) {
     const auto found = require_namespace(client, options.reference);
     client.delete_namespace(found.id);
     if (options.format == Format::json) return document(to_json(found));
@@ -46,7 +46,7 @@ std::string delete_namespace(Client& client, const ObjectOptions& options) {
 
 } // namespace
 
-std::string remove(Client& client, const ObjectOptions& options) {
+std::string remove(ClientV2& client, const ObjectOptions& options) {
     switch (options.kind) {
     case Kind::network:
         return delete_network(client, options);

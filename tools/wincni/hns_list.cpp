@@ -10,7 +10,7 @@
 
 namespace wincni::hns {
 
-using hnsclient::Client;
+using hnsclient::ClientV2;
 using hnsclient::Endpoint;
 using hnsclient::Namespace;
 using hnsclient::Network;
@@ -58,7 +58,7 @@ std::string table_of(const std::vector<Namespace>& namespaces) {
 /// A network's name, or its ID when it has gone in the meantime.
 class NetworkNames {
 public:
-    explicit NetworkNames(Client& client) {
+    explicit NetworkNames(ClientV2& client) {
         for (const auto& network : client.list_networks())
             names_[network.id] = network.name;
     }
@@ -83,7 +83,7 @@ std::string table_of(const std::vector<Endpoint>& endpoints, const NetworkNames&
     return text_or(table, "HNS has no endpoints.\n");
 }
 
-std::string list_endpoints(Client& client, const ListOptions& options) {
+std::string list_endpoints(ClientV2& client, const ListOptions& options) {
     const auto endpoints =
         options.network.empty()
             ? client.list_endpoints()
@@ -95,7 +95,7 @@ std::string list_endpoints(Client& client, const ListOptions& options) {
 
 } // namespace
 
-std::string list(Client& client, const ListOptions& options) {
+std::string list(ClientV2& client, const ListOptions& options) {
     if (options.kind == Kind::endpoint) return list_endpoints(client, options);
     const bool as_json = options.format == Format::json;
     if (options.kind == Kind::network) {

@@ -16,7 +16,7 @@ std::string written(const Object& object, Format format) {
 
 } // namespace
 
-std::string show(hnsclient::Client& client, const ObjectOptions& options) {
+std::string show(hnsclient::ClientV2& client, const ObjectOptions& options) {
     switch (options.kind) {
     case Kind::network:
         return written(require_network(client, options.reference), options.format);

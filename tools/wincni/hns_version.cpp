@@ -44,7 +44,7 @@ std::string as_text(const Version& version) {
 
 } // namespace
 
-std::string version(hnsclient::Client& client, Format format) {
+std::string version(hnsclient::ClientV2& client, Format format) {
     const Version version = client.version();
     return format == Format::json ? as_json(version) : as_text(version);
 }

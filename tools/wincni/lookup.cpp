@@ -9,7 +9,7 @@
 
 namespace wincni {
 
-using hnsclient::Client;
+using hnsclient::ClientV2;
 using hnsclient::Endpoint;
 using hnsclient::Namespace;
 using hnsclient::Network;
@@ -40,7 +40,7 @@ Object only(std::vector<Object> found, const char* kind, const std::string& name
 
 } // namespace
 
-Network require_network(Client& client, const std::string& reference) {
+Network require_network(ClientV2& client, const std::string& reference) {
     if (const auto id = as_id(reference))
         if (auto network = client.read_network(*id)) return std::move(*network);
     auto networks = client.list_networks();
@@ -48,13 +48,13 @@ Network require_network(Client& client, const std::string& reference) {
     return only(std::move(networks), "network", reference);
 }
 
-Endpoint require_endpoint(Client& client, const std::string& reference) {
+Endpoint require_endpoint(ClientV2& client, const std::string& reference) {
     if (const auto id = as_id(reference))
         if (auto endpoint = client.read_endpoint(*id)) return std::move(*endpoint);
     return only(client.find_endpoints(reference), "endpoint", reference);
 }
 
-Namespace require_namespace(Client& client, const std::string& reference) {
+Namespace require_namespace(ClientV2& client, const std::string& reference) {
     const auto id = as_id(reference);
     if (!id)
         throw Refusal("\"" + reference + "\" is no ID, and namespaces have no names",

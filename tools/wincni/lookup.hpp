@@ -3,18 +3,18 @@
 
 #include <string>
 
-#include "hnsclient/client.hpp"
+#include "hnsclient/client_v2.hpp"
 
 // Finds the object that a person means. A reference is an ID (a GUID in either case, with or
 // without braces) or else a name, in the exact case. Throws Refusal when there is no such object,
 // or several of that name.
 namespace wincni {
 
-hnsclient::Network require_network(hnsclient::Client& client, const std::string& reference);
+hnsclient::Network require_network(hnsclient::ClientV2& client, const std::string& reference);
 
-hnsclient::Endpoint require_endpoint(hnsclient::Client& client, const std::string& reference);
+hnsclient::Endpoint require_endpoint(hnsclient::ClientV2& client, const std::string& reference);
 
 /// Namespaces have no names.
-hnsclient::Namespace require_namespace(hnsclient::Client& client, const std::string& reference);
+hnsclient::Namespace require_namespace(hnsclient::ClientV2& client, const std::string& reference);
 
 } // namespace wincni

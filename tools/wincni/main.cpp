@@ -3,7 +3,7 @@
 #include <exception>
 #include <string>
 
-#include "hnsclient/client.hpp"
+#include "hnsclient/client_v2.hpp"
 #include "libcni/error.hpp"
 #include "libcni/platform.hpp"
 #include "tools/wincni/command_line.hpp"
@@ -56,7 +56,7 @@ hnsclient::CallOptions patient() {
 int act(const wincni::Action& action) {
     try {
         wincni::require_hns();
-        hnsclient::Client client(hnsclient::api::load(), patient());
+        hnsclient::ClientV2 client(hnsclient::api::load(), patient());
         write(stdout, action(client));
         return 0;
     } catch (const wincni::Refusal& refusal) {

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/error.hpp"
+#include "libcni/json_reader.hpp"
+
+// What HNS answers, made usable: shared by the clients of both APIs.
+namespace hnsclient {
+
+/// The answer as JSON. Throws HnsError of that call when it is none.
+inline nlohmann::json parsed(const std::string& operation, const std::string& answer) {
+    auto object = nlohmann::json::parse(answer, nullptr, false);
+    if (object.is_discarded())
+        throw HnsError(operation, e_unexpected, "the answer is no JSON: " + answer);
+    return object;
+}
+
+/// Runs `decode` on an answer; one that cannot be read is an HnsError of that call.
+template <class Decode>
+auto decoded(const std::string& operation, const nlohmann::json& answer, Decode decode) {
+    try {
+        return decode(libcni::JsonReader(answer, "answer"));
+    } catch (const libcni::BadShape& error) {
+        throw HnsError(operation, e_unexpected, error.what());
+    }
+}
+
+/// What `read` returns, or no value when the object is not, or no longer, there.
+template <class Read>
+auto if_there(Read read) -> std::optional<decltype(read())> {
+    try {
+        return read();
+    } catch (const HnsError& error) {
+        if (error.kind() == ErrorKind::not_found) return std::nullopt;
+        throw;
+    }
+}
+
+/// The JSON text for a call; text that is not UTF-8 is replaced, not thrown at.
+inline std::string text_of(const nlohmann::json& object) {
+    return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+} // namespace hnsclient

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/client_v1.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/answers.hpp"
+#include "hnsclient/calls_v1.hpp"
+#include "hnsclient/codec.hpp"
+
+namespace hnsclient {
+
+using libcni::JsonReader;
+using nlohmann::json;
+
+namespace {
+
+constexpr auto endpoints_path = "/endpoints/";
+
+template <class Object, class Decode>
+std::vector<Object> list(Caller& caller, const std::string& path, Decode decode) {
+    const json output = caller.hns_call("GET", path);
+    if (output.is_null()) return {};
+    return decoded("HNSCall GET " + path, output, [&](const JsonReader& answer) {
+        std::vector<Object> objects;
+        for (const auto& object : answer.elements())
+            objects.push_back(decode(object));
+        return objects;
+    });
+}
+
+/// HNS spells IDs in upper case; one of a conf or a runtime need not be.
+std::string path_of(const std::string& endpoint_id) {
+    return endpoints_path + endpoint_id;
+}
+
+} // namespace
+
+namespace v1 {
+
+std::vector<Network> networks(Caller& caller) {
+    return list<Network>(caller, "/networks/", decode_network);
+}
+
+Version service_version(Caller& caller) {
+    constexpr auto path = "/globals/version";
+    return decoded("HNSCall GET /globals/version",
+                   caller.hns_call("GET", path),
+                   [](const JsonReader& output) {
+                       return Version{output.require("Major").number<unsigned>(),
+                                      output.require("Minor").number<unsigned>()};
+                   });
+}
+
+} // namespace v1
+
+struct ClientV1::State {
+    State(const api::Functions& table, CallOptions options)
+        : caller(table, std::move(options))
+        , functions(caller.functions())
+        , system(functions.close_compute_system) {}
+
+    Caller caller;
+    const api::Functions& functions;
+    ComputeSystemHandle system;
+    std::string system_id;
+    std::optional<Version> version;
+
+    std::vector<Endpoint> endpoints() {
+        return list<Endpoint>(caller, endpoints_path, v1::decode_endpoint);
+    }
+
+    template <class Predicate>
+    std::vector<Endpoint> endpoints_if(Predicate predicate) {
+        auto all = endpoints();
+        std::erase_if(all, [&](const Endpoint& endpoint) { return !predicate(endpoint); });
+        return all;
+    }
+
+    /// The endpoint that an earlier attempt made, of which the answer was lost.
+    std::optional<Endpoint> find_made(const Endpoint& wanted) {
+        auto found = endpoints_if([&](const Endpoint& other) {
+            return other.name == wanted.name && same_guid(other.network_id, wanted.network_id);
+        });
+        if (found.empty()) return std::nullopt;
+        return std::move(found.front());
+    }
+
+    void open(const std::string& id) {
+        if (system_id == id) return;
+        system_id.clear();
+        const auto wide_id = to_utf16(id);
+        caller.call_compute("HcsOpenComputeSystem",
+                            functions.open_compute_system,
+                            wide_id.c_str(),
+                            system.out());
+        system_id = id;
+    }
+
+    void modify(const std::string& id, const char* request_type, const std::string& endpoint_id) {
+        open(id);
+        const auto request = to_utf16(text_of({{"ResourceType", "Network"},
+                                               {"RequestType", request_type},
+                                               {"Settings", endpoint_id}}));
+        caller.call_compute("HcsModifyComputeSystem",
+                            functions.modify_compute_system,
+                            system.get(),
+                            request.c_str());
+    }
+};
+
+ClientV1::ClientV1(const api::Functions& functions, CallOptions options)
+    : state_(std::make_unique<State>(functions, std::move(options))) {}
+
+ClientV1::~ClientV1() = default;
+
+std::optional<Network> ClientV1::find_network(std::string_view name) {
+    auto networks = list_networks();
+    const auto found = std::ranges::find(networks, name, &Network::name);
+    if (found == networks.end()) return std::nullopt;
+    return std::move(*found);
+}
+
+std::optional<Network> ClientV1::find_network_with_address(std::string_view name) {
+    return find_network(name);
+}
+
+std::vector<Network> ClientV1::list_networks() {
+    return v1::networks(state_->caller);
+}
+
+Network ClientV1::create_network(const Network& network) {
+    std::optional<Network> made;
+    const auto is_done = [&] { return (made = find_network(network.name)).has_value(); };
+    const json output =
+        state_->caller.hns_call("POST", "/networks/", text_of(v1::encode(network)), is_done);
+    if (made) return std::move(*made);
+    return decoded("HNSCall POST /networks/", output, v1::decode_network);
+}
+
+std::vector<std::string> ClientV1::endpoint_ids(std::string_view name) {
+    std::vector<std::string> ids;
+    std::ranges::transform(find_endpoints(name), std::back_inserter(ids), &Endpoint::id);
+    return ids;
+}
+
+std::vector<Endpoint> ClientV1::find_endpoints(std::string_view name) {
+    return state_->endpoints_if([&](const Endpoint& endpoint) { return endpoint.name == name; });
+}
+
+std::optional<Endpoint> ClientV1::read_endpoint(const std::string& id) {
+    return if_there([&] {
+        return decoded("HNSCall GET " + path_of(id),
+                       state_->caller.hns_call("GET", path_of(id)),
+                       v1::decode_endpoint);
+    });
+}
+
+std::vector<Endpoint> ClientV1::list_endpoints_of(const std::string& network_id) {
+    return state_->endpoints_if(
+        [&](const Endpoint& endpoint) { return same_guid(endpoint.network_id, network_id); });
+}
+
+Endpoint ClientV1::create_endpoint(const Endpoint& endpoint) {
+    std::optional<Endpoint> made;
+    const auto is_done = [&] { return (made = state_->find_made(endpoint)).has_value(); };
+    const json output =
+        state_->caller.hns_call("POST", endpoints_path, text_of(v1::encode(endpoint)), is_done);
+    if (made) return std::move(*made);
+    return decoded("HNSCall POST /endpoints/", output, v1::decode_endpoint);
+}
+
+void ClientV1::delete_endpoint(const std::string& id) {
+    state_->caller.hns_call("DELETE", path_of(id));
+}
+
+Endpoint ClientV1::add_policies(const std::string& endpoint_id,
+                                const std::vector<Policy>& policies) {
+    // A POST replaces what was there, so all of it goes back.
+    json endpoint = state_->caller.hns_call("GET", path_of(endpoint_id));
+    for (const auto& policy : policies)
+        endpoint["Policies"].push_back(v1::encode(policy));
+    return decoded("HNSCall POST " + path_of(endpoint_id),
+                   state_->caller.hns_call("POST", path_of(endpoint_id), text_of(endpoint)),
+                   v1::decode_endpoint);
+}
+
+void ClientV1::open_sandbox(const std::string& container_id) {
+    state_->open(container_id);
+}
+
+void ClientV1::attach(const std::string& container_id, const std::string& endpoint_id) {
+    try {
+        state_->modify(container_id, "Add", endpoint_id);
+    } catch (const HnsError& error) {
+        if (error.kind() != ErrorKind::already_attached) throw;
+        const auto endpoint = read_endpoint(endpoint_id);
+        if (!endpoint || !is_in(*endpoint, container_id)) throw;
+    }
+}
+
+void ClientV1::detach(const std::string& container_id, const std::string& endpoint_id) {
+    state_->modify(container_id, "Remove", endpoint_id);
+}
+
+void ClientV1::unshare(const std::string& container_id, const std::string& endpoint_id) {
+    state_->caller.hns_call(
+        "POST",
+        path_of(endpoint_id) + "/detach",
+        text_of({{"ContainerId", container_id}, {"SystemType", "Container"}}));
+}
+
+Version ClientV1::version() {
+    if (!state_->version) state_->version = v1::service_version(state_->caller);
+    return *state_->version;
+}
+
+} // namespace hnsclient

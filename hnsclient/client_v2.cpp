@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/client_v2.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/answers.hpp"
+#include "hnsclient/calls_v1.hpp"
+#include "hnsclient/codec.hpp"
+
+namespace hnsclient {
+
+using libcni::JsonReader;
+using nlohmann::json;
+
+namespace {
+
+/// HNS's query language: the filter is a JSON object in a string.
+std::u16string query(const json& filter = nullptr) {
+    json object{{"SchemaVersion", {{"Major", 2}, {"Minor", 0}}}, {"Flags", 0}};
+    if (!filter.is_null()) object["Filter"] = filter.dump();
+    return to_utf16(object.dump());
+}
+
+api::Guid guid_of(const char* operation, const std::string& id) {
+    const auto guid = parse_guid(id);
+    if (!guid) throw HnsError(operation, hresult(0x803B0019U), "\"" + id + "\" is no GUID");
+    return *guid;
+}
+
+std::u16string settings_of(const json& object) {
+    return to_utf16(text_of(object));
+}
+
+/// Runs `decode` on the text that HNS answered with.
+template <class Decode>
+auto decoded_text(const char* operation, const std::string& answer, Decode decode) {
+    return decoded(operation, parsed(operation, answer), decode);
+}
+
+std::vector<std::string> ids_in(const char* operation, const std::string& answer) {
+    return decoded_text(operation, answer, [](const JsonReader& ids) { return ids.texts(); });
+}
+
+json endpoint_request(const char* type, const std::string& endpoint_id) {
+    return {{"ResourceType", "Endpoint"},
+            {"RequestType", type},
+            {"Settings", {{"EndpointId", endpoint_id}}}};
+}
+
+template <class Object, class Read>
+std::vector<Object> read_all(const std::vector<std::string>& ids, Read read) {
+    std::vector<Object> found;
+    for (const auto& id : ids)
+        if (auto object = read(id)) found.push_back(std::move(*object));
+    return found;
+}
+
+} // namespace
+
+struct ClientV2::State {
+    State(const api::Functions& table, CallOptions options)
+        : caller(table, std::move(options))
+        , functions(caller.functions())
+        , network(functions.close_network)
+        , hns_namespace(functions.close_namespace) {}
+
+    Caller caller;
+    const api::Functions& functions;
+    NetworkHandle network;
+    std::string network_id;
+    NamespaceHandle hns_namespace;
+    std::string namespace_id;
+    std::optional<Version> version;
+
+    void open_network(const std::string& id) {
+        if (same_guid(network_id, id)) return;
+        network_id.clear();
+        caller.call(
+            "HcnOpenNetwork", functions.open_network, guid_of("HcnOpenNetwork", id), network.out());
+        network_id = id;
+    }
+
+    void open_namespace(const std::string& id) {
+        if (same_guid(namespace_id, id)) return;
+        namespace_id.clear();
+        caller.call("HcnOpenNamespace",
+                    functions.open_namespace,
+                    guid_of("HcnOpenNamespace", id),
+                    hns_namespace.out());
+        namespace_id = id;
+    }
+
+    void open_endpoint(const std::string& id, EndpointHandle& endpoint) {
+        constexpr auto operation = "HcnOpenEndpoint";
+        caller.call(operation, functions.open_endpoint, guid_of(operation, id), endpoint.out());
+    }
+
+    Network query_network() {
+        constexpr auto operation = "HcnQueryNetworkProperties";
+        const auto answer =
+            caller.answer(operation, functions.query_network, network.get(), query().c_str());
+        return decoded_text(operation, answer, v2::decode_network);
+    }
+
+    Namespace query_namespace() {
+        constexpr auto operation = "HcnQueryNamespaceProperties";
+        const auto answer = caller.answer(
+            operation, functions.query_namespace, hns_namespace.get(), query().c_str());
+        return decoded_text(operation, answer, v2::decode_namespace);
+    }
+
+    Endpoint query_endpoint(const EndpointHandle& endpoint) {
+        constexpr auto operation = "HcnQueryEndpointProperties";
+        const auto answer =
+            caller.answer(operation, functions.query_endpoint, endpoint.get(), query().c_str());
+        return decoded_text(operation, answer, v2::decode_endpoint);
+    }
+
+    std::vector<std::string> network_ids(const json& filter) {
+        constexpr auto operation = "HcnEnumerateNetworks";
+        return ids_in(
+            operation,
+            caller.answer(operation, functions.enumerate_networks, query(filter).c_str()));
+    }
+
+    std::vector<std::string> endpoint_ids(const json& filter) {
+        constexpr auto operation = "HcnEnumerateEndpoints";
+        return ids_in(
+            operation,
+            caller.answer(operation, functions.enumerate_endpoints, query(filter).c_str()));
+    }
+
+    void modify_namespace(const std::string& id, const json& request) {
+        open_namespace(id);
+        caller.call("HcnModifyNamespace",
+                    functions.modify_namespace,
+                    hns_namespace.get(),
+                    settings_of(request).c_str());
+    }
+};
+
+ClientV2::ClientV2(const api::Functions& functions, CallOptions options)
+    : state_(std::make_unique<State>(functions, std::move(options))) {}
+
+ClientV2::~ClientV2() = default;
+
+std::optional<Network> ClientV2::find_network(std::string_view name) {
+    for (const auto& id : state_->network_ids({{"Name", name}}))
+        if (auto network = read_network(id); network && network->name == name) return network;
+    return std::nullopt;
+}
+
+std::optional<Network> ClientV2::find_network_with_address(std::string_view name) {
+    // One answer of version 1 has all of it, and saves the round trips of version 2.
+    if (state_->functions.hns_call == nullptr) return find_network(name);
+    auto networks = v1::networks(state_->caller);
+    const auto found = std::ranges::find(networks, name, &Network::name);
+    if (found == networks.end()) return std::nullopt;
+    return std::move(*found);
+}
+
+std::optional<Network> ClientV2::read_network(const std::string& id) {
+    return if_there([&] {
+        state_->open_network(id);
+        return state_->query_network();
+    });
+}
+
+std::vector<Network> ClientV2::list_networks() {
+    return read_all<Network>(state_->network_ids(nullptr),
+                             [&](const auto& id) { return read_network(id); });
+}
+
+Network ClientV2::create_network(const Network& network) {
+    constexpr auto operation = "HcnCreateNetwork";
+    state_->network_id.clear();
+    state_->caller.call(operation,
+                        state_->functions.create_network,
+                        guid_of(operation, network.id),
+                        settings_of(v2::encode(network)).c_str(),
+                        state_->network.out());
+    state_->network_id = network.id;
+    return state_->query_network();
+}
+
+void ClientV2::delete_network(const std::string& id) {
+    constexpr auto operation = "HcnDeleteNetwork";
+    if (same_guid(state_->network_id, id)) {
+        state_->network.reset();
+        state_->network_id.clear();
+    }
+    state_->caller.call(operation, state_->functions.delete_network, guid_of(operation, id));
+}
+
+std::vector<std::string> ClientV2::endpoint_ids(std::string_view name) {
+    return state_->endpoint_ids({{"Name", name}});
+}
+
+std::vector<Endpoint> ClientV2::find_endpoints(std::string_view name) {
+    return read_all<Endpoint>(endpoint_ids(name),
+                              [&](const auto& id) { return read_endpoint(id); });
+}
+
+std::optional<Endpoint> ClientV2::read_endpoint(const std::string& id) {
+    return if_there([&] {
+        EndpointHandle endpoint(state_->functions.close_endpoint);
+        state_->open_endpoint(id, endpoint);
+        return state_->query_endpoint(endpoint);
+    });
+}
+
+std::vector<Endpoint> ClientV2::list_endpoints() {
+    return read_all<Endpoint>(state_->endpoint_ids(nullptr),
+                              [&](const auto& id) { return read_endpoint(id); });
+}
+
+std::vector<Endpoint> ClientV2::list_endpoints_of(const std::string& network_id) {
+    // HCN still filters by the word of version 1.
+    return read_all<Endpoint>(state_->endpoint_ids({{"VirtualNetwork", network_id}}),
+                              [&](const auto& id) { return read_endpoint(id); });
+}
+
+Endpoint ClientV2::create_endpoint(const Endpoint& endpoint) {
+    constexpr auto operation = "HcnCreateEndpoint";
+    state_->open_network(endpoint.network_id);
+    EndpointHandle created(state_->functions.close_endpoint);
+    try {
+        state_->caller.call(operation,
+                            state_->functions.create_endpoint,
+                            state_->network.get(),
+                            guid_of(operation, endpoint.id),
+                            settings_of(v2::encode(endpoint)).c_str(),
+                            created.out());
+    } catch (const HnsError& error) {
+        if (error.kind() != ErrorKind::already_exists) throw;
+        // The ID is random, so this is ours, from an attempt whose answer was lost.
+        auto ours = read_endpoint(endpoint.id);
+        if (!ours) throw;
+        return *ours;
+    }
+    return state_->query_endpoint(created);
+}
+
+void ClientV2::delete_endpoint(const std::string& id) {
+    constexpr auto operation = "HcnDeleteEndpoint";
+    state_->caller.call(operation, state_->functions.delete_endpoint, guid_of(operation, id));
+}
+
+Endpoint ClientV2::add_policies(const std::string& endpoint_id, const std::vector<Policy>& policies) {
+    EndpointHandle endpoint(state_->functions.close_endpoint);
+    state_->open_endpoint(endpoint_id, endpoint);
+    json request{{"ResourceType", "Policy"}, {"RequestType", "Add"}};
+    for (const auto& policy : policies)
+        request["Settings"]["Policies"].push_back(v2::encode(policy));
+    state_->caller.call("HcnModifyEndpoint",
+                        state_->functions.modify_endpoint,
+                        endpoint.get(),
+                        settings_of(request).c_str());
+    return state_->query_endpoint(endpoint);
+}
+
+void ClientV2::open_sandbox(const std::string& namespace_id) {
+    state_->open_namespace(namespace_id);
+}
+
+std::optional<Namespace> ClientV2::read_namespace(const std::string& id) {
+    return if_there([&] {
+        state_->open_namespace(id);
+        return state_->query_namespace();
+    });
+}
+
+std::vector<Namespace> ClientV2::list_namespaces() {
+    constexpr auto operation = "HcnEnumerateNamespaces";
+    const auto ids = ids_in(
+        operation,
+        state_->caller.answer(operation, state_->functions.enumerate_namespaces, query().c_str()));
+    return read_all<Namespace>(ids, [&](const auto& id) { return read_namespace(id); });
+}
+
+Namespace ClientV2::create_namespace(const Namespace& hns_namespace) {
+    constexpr auto operation = "HcnCreateNamespace";
+    state_->namespace_id.clear();
+    state_->caller.call(operation,
+                        state_->functions.create_namespace,
+                        guid_of(operation, hns_namespace.id),
+                        settings_of(v2::encode(hns_namespace)).c_str(),
+                        state_->hns_namespace.out());
+    state_->namespace_id = hns_namespace.id;
+    return state_->query_namespace();
+}
+
+void ClientV2::delete_namespace(const std::string& id) {
+    constexpr auto operation = "HcnDeleteNamespace";
+    if (same_guid(state_->namespace_id, id)) {
+        state_->hns_namespace.reset();
+        state_->namespace_id.clear();
+    }
+    state_->caller.call(operation, state_->functions.delete_namespace, guid_of(operation, id));
+}
+
+void ClientV2::attach(const std::string& namespace_id, const std::string& endpoint_id) {
+    try {
+        state_->modify_namespace(namespace_id, endpoint_request("Add", endpoint_id));
+    } catch (const HnsError& error) {
+        if (error.kind() != ErrorKind::already_attached) throw;
+        const auto endpoint = read_endpoint(endpoint_id);
+        if (!endpoint || !same_guid(endpoint->namespace_id, namespace_id)) throw;
+    }
+}
+
+void ClientV2::detach(const std::string& namespace_id, const std::string& endpoint_id) {
+    state_->modify_namespace(namespace_id, endpoint_request("Remove", endpoint_id));
+}
+
+void ClientV2::unshare(const std::string&, const std::string&) {
+    throw HnsError("Detaching a container", hresult(0x80070032U), "HCN knows namespaces only");
+}
+
+Version ClientV2::version() {
+    if (!state_->version) state_->version = v1::service_version(state_->caller);
+    return *state_->version;
+}
+
+} // namespace hnsclient

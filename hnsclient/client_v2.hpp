@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hnsclient/client.hpp"
+
+namespace hnsclient {
+
+/// HCN: computenetwork.dll. Handles of the network and the namespace used last stay open until the
+/// client goes: every open is a round trip to a service.
+/// https://learn.microsoft.com/windows-server/networking/technologies/hcn/hcn-top
+class ClientV2 final : public Client {
+public:
+    explicit ClientV2(const api::Functions& functions, CallOptions options = {});
+    ~ClientV2() override;
+
+    [[nodiscard]] ApiVersion api_version() const noexcept override { return ApiVersion::v2; }
+
+    std::optional<Network> find_network(std::string_view name) override;
+    std::optional<Network> find_network_with_address(std::string_view name) override;
+    std::optional<Network> read_network(const std::string& id);
+    std::vector<Network> list_networks() override;
+    /// With the ID that it has.
+    Network create_network(const Network& network) override;
+    void delete_network(const std::string& id);
+
+    std::vector<std::string> endpoint_ids(std::string_view name) override;
+    std::vector<Endpoint> find_endpoints(std::string_view name) override;
+    std::optional<Endpoint> read_endpoint(const std::string& id) override;
+    std::vector<Endpoint> list_endpoints();
+    std::vector<Endpoint> list_endpoints_of(const std::string& network_id) override;
+
+    /// With the ID that it has, so that it can be removed even when the answer was lost.
+    Endpoint create_endpoint(const Endpoint& endpoint) override;
+    void delete_endpoint(const std::string& id) override;
+
+    Endpoint add_policies(const std::string& endpoint_id,
+                          const std::vector<Policy>& policies) override;
+
+    void open_sandbox(const std::string& namespace_id) override;
+    std::optional<Namespace> read_namespace(const std::string& id);
+    std::vector<Namespace> list_namespaces();
+    Namespace create_namespace(const Namespace& hns_namespace);
+    void delete_namespace(const std::string& id);
+
+    void attach(const std::string& namespace_id, const std::string& endpoint_id) override;
+    void detach(const std::string& namespace_id, const std::string& endpoint_id) override;
+    /// Throws HnsError(unsupported): in a namespace nothing is shared one by one.
+    void unshare(const std::string& container_id, const std::string& endpoint_id) override;
+
+    Version version() override;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace hnsclient

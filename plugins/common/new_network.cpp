@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/common/new_network.hpp"
+
+#include "libcni/error.hpp"
+
+namespace plugins {
+
+using hnsclient::Network;
+using hnsclient::Subnet;
+using libcni::Address;
+using libcni::Cidr;
+using libcni::Error;
+using libcni::ErrorCode;
+using libcni::JsonReader;
+
+namespace {
+
+constexpr std::uint32_t largest_vni = 0xFFFFFF;
+
+[[noreturn]] void refuse(const JsonReader& key, const std::string& what, const char* cure) {
+    const std::string text = key.is_string() ? " \"" + key.text() + "\"" : "";
+    throw Error(ErrorCode::invalid_network_config, key.path() + text + " " + what, cure);
+}
+
+Cidr read_prefix(const JsonReader& key) {
+    const auto cidr = Cidr::parse(key.text());
+    if (!cidr) refuse(key, "is no network", "write it like 10.244.4.0/24");
+    // Scripts compute it from an address of the host, and leave the host's bits in.
+    return cidr->network();
+}
+
+Address read_gateway(const JsonReader& key) {
+    const auto address = libcni::parse_address(key.text());
+    if (!address) refuse(key, "is no IP address", "name the network's gateway");
+    return *address;
+}
+
+/// The key of a route that holds its gateway, in either spelling of Microsoft's.
+std::optional<JsonReader> gateway_key(const JsonReader& route) {
+    auto key = route.find("GW");
+    return key ? key : route.find("gateway");
+}
+
+std::uint32_t read_vni(const JsonReader& key) {
+    const auto vni = key.number<std::uint32_t>();
+    if (vni == 0 || vni > largest_vni)
+        refuse(key, "is " + std::to_string(vni), "a VNI is a number from 1 to 16777215");
+    return vni;
+}
+
+Subnet read_subnet(const JsonReader& object) {
+    Subnet subnet{.prefix = read_prefix(object.require("subnet")), .gateway = {}, .vni = {}};
+    const auto gateway = object.find("gateway");
+    subnet.gateway =
+        gateway ? read_gateway(*gateway) : libcni::plus(subnet.prefix.address(), 1);
+    if (gateway && !subnet.prefix.contains(*subnet.gateway))
+        refuse(*gateway, "is outside " + subnet.prefix.to_string(), "name one of its addresses");
+    if (const auto vni = object.find("vni")) subnet.vni = read_vni(*vni);
+    return subnet;
+}
+
+std::vector<Subnet> read_subnets(const JsonReader& object) {
+    std::vector<Subnet> subnets;
+    if (object.find("subnet")) subnets.push_back(read_subnet(object));
+    if (const auto list = object.find("subnets"))
+        for (const auto& element : list->elements())
+            subnets.push_back(read_subnet(element));
+    return subnets;
+}
+
+std::uint16_t read_port(const JsonReader& key) {
+    const auto port = key.number<std::uint16_t>();
+    if (port == 0) refuse(key, "is 0", "a port is a number from 1 to 65535; VXLAN's is 4789");
+    return port;
+}
+
+} // namespace
+
+std::optional<Network> read_new_network(const libcni::Request& request) {
+    const JsonReader conf = request.conf.reader();
+    const auto object = conf.find("createNetwork");
+    if (!object) return std::nullopt;
+    Network network;
+    network.name = request.conf.name;
+    network.type = object->text_or_empty("type");
+    network.adapter = object->text_or_empty("adapter");
+    network.subnets = read_subnets(*object);
+    if (const auto vni = object->find("vni"); vni && !network.subnets.empty())
+        network.subnets.front().vni = read_vni(*vni);
+    if (const auto port = object->find("vxlanPort")) network.vxlan_port = read_port(*port);
+    return network;
+}
+
+std::optional<Network> network_of_ipam(const libcni::Request& request) {
+    const JsonReader conf = request.conf.reader();
+    const auto ipam = conf.find("ipam");
+    const auto prefix = ipam ? ipam->find("subnet") : std::nullopt;
+    if (!prefix || prefix->text().empty()) return std::nullopt;
+    Network network;
+    network.name = request.conf.name;
+    network.adapter = conf.text_or_empty("master");
+    Subnet subnet{.prefix = read_prefix(*prefix), .gateway = {}, .vni = {}};
+    const auto routes = ipam->find("routes");
+    const auto gateways = routes ? gateways_in(*routes) : std::vector<Address>();
+    subnet.gateway =
+        gateways.empty() ? libcni::plus(subnet.prefix.address(), 1) : gateways.front();
+    network.subnets = {subnet};
+    return network;
+}
+
+std::vector<Address> gateways_in(const JsonReader& routes) {
+    std::vector<Address> gateways;
+    for (const auto& route : routes.elements())
+        if (const auto key = gateway_key(route); key && !key->text().empty())
+            gateways.push_back(read_gateway(*key));
+    return gateways;
+}
+
+} // namespace plugins

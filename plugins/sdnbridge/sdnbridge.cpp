@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/sdnbridge/sdnbridge.hpp"
+
+#include <array>
+
+#include "plugins/common/new_network.hpp"
+#include "plugins/common/optional_flags.hpp"
+#include "plugins/win-bridge/win_bridge.hpp"
+
+namespace sdnbridge {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> network_types{"L2Bridge", "L2Tunnel", "Transparent"};
+
+} // namespace
+
+const plugins::Driver driver{.name = "sdnbridge",
+                             .network_types = network_types,
+                             .read_conf = read_conf,
+                             .plan = win_bridge::plan,
+                             .is_reserved = win_bridge::is_reserved};
+
+plugins::EndpointConf read_conf(const libcni::Request& request) {
+    plugins::EndpointConf conf = plugins::read_endpoint_conf(request);
+    plugins::read_optional_flags(request, conf);
+    if (!conf.new_network) conf.new_network = plugins::network_of_ipam(request);
+    return conf;
+}
+
+} // namespace sdnbridge
