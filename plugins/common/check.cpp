@@ -59,12 +59,17 @@ Endpoint expected(const Client& hns,
     return plan;
 }
 
-std::string shown_place(const Endpoint& endpoint) {
-    if (!endpoint.namespace_id.empty()) return "namespace " + endpoint.namespace_id;
-    std::string all;
-    for (const auto& container : endpoint.container_ids)
-        all += (all.empty() ? "container " : ", ") + container;
-    return all.empty() ? "none" : all;
+/// An empty text when the endpoint is in its sandbox.
+std::string misplaced(const Client& hns, const Endpoint& found, const std::string& sandbox) {
+    if (hnsclient::is_in(found, sandbox)) return {};
+    if (hns.api_version() == hnsclient::ApiVersion::v2)
+        return "namespace: expected " + sandbox + ", found "
+               + (found.namespace_id.empty() ? "none" : found.namespace_id);
+    std::string containers;
+    for (const auto& container : found.container_ids)
+        containers += (containers.empty() ? "" : ", ") + container;
+    return "containers: expected " + sandbox + ", found "
+           + (containers.empty() ? "none" : containers);
 }
 
 void compare(Client& hns, const Driver& driver, const Request& request, PlanInput input) {
@@ -73,8 +78,8 @@ void compare(Client& hns, const Driver& driver, const Request& request, PlanInpu
     const Endpoint found = require_endpoint(hns, input);
     drop_loopback_dsr_if_unsupported(hns, input.conf);
     auto sentences = differences(expected(hns, driver, request, input, found), found);
-    if (!hnsclient::is_in(found, sandbox))
-        sentences.push_back("sandbox: expected " + sandbox + ", found " + shown_place(found));
+    if (auto sentence = misplaced(hns, found, sandbox); !sentence.empty())
+        sentences.push_back(std::move(sentence));
     if (!sentences.empty()) fail(input.endpoint_name, sentences);
 }
 
