@@ -58,6 +58,22 @@ constexpr std::array known_codes{
     Known{0x803B002D, "HCN_E_INVALID_INTERNAL_PORT", invalid},
     Known{0x803B002E, "HCN_E_NAMESPACE_ATTACH_FAILED", other},
     Known{0x803B002F, "HCN_E_ADDR_INVALID_OR_RESERVED", in_use},
+    Known{0x80370105, "HCS_E_INVALID_STATE", other},
+    Known{0x80370106, "HCS_E_UNEXPECTED_EXIT", other},
+    Known{0x80370107, "HCS_E_TERMINATED", other},
+    Known{0x80370108, "HCS_E_CONNECT_FAILED", unavailable},
+    Known{0x80370109, "HCS_E_CONNECTION_TIMEOUT", unavailable},
+    Known{0x8037010A, "HCS_E_CONNECTION_CLOSED", unavailable},
+    Known{0x8037010B, "HCS_E_UNKNOWN_MESSAGE", unsupported},
+    Known{0x8037010C, "HCS_E_UNSUPPORTED_PROTOCOL_VERSION", unsupported},
+    Known{0x8037010D, "HCS_E_INVALID_JSON", invalid},
+    Known{0x8037010E, "HCS_E_SYSTEM_NOT_FOUND", not_found},
+    Known{0x8037010F, "HCS_E_SYSTEM_ALREADY_EXISTS", already_exists},
+    Known{0x80370110, "HCS_E_SYSTEM_ALREADY_STOPPED", other},
+    Known{0x80370114, "HCS_E_SERVICE_NOT_AVAILABLE", unavailable},
+    Known{0x8037011B, "HCS_E_ACCESS_DENIED", access_denied},
+    Known{0x8037011E, "HCS_E_SERVICE_DISCONNECT", unavailable},
+    Known{0xC0370103, "ERROR_VMCOMPUTE_OPERATION_PENDING", other},
     Known{0x80004001, "E_NOTIMPL", unsupported},
     Known{0x80070002, "ERROR_FILE_NOT_FOUND", not_found},
     Known{0x80070005, "E_ACCESSDENIED", access_denied},
@@ -72,17 +88,28 @@ constexpr std::array known_codes{
     Known{0x8000FFFF, "E_UNEXPECTED", other},
 };
 
-const Known* find_known(api::HResult code) noexcept {
-    const auto it = std::ranges::find(known_codes, static_cast<std::uint32_t>(code), &Known::code);
+const Known* find_exactly(std::uint32_t code) noexcept {
+    const auto it = std::ranges::find(known_codes, code, &Known::code);
     return it == known_codes.end() ? nullptr : &*it;
 }
 
-/// The sentence in an error record, without the blanks that HNS ends it with; other text as it is.
+const Known* find_known(api::HResult result) noexcept {
+    const auto code = static_cast<std::uint32_t>(result);
+    const Known* const known = find_exactly(code);
+    // What HCS_E_... is for computecore.dll (0x8037....), vmcompute.dll reports as 0xC037....
+    if (known == nullptr && (code >> 16U) == 0xC037U)
+        return find_exactly((code & 0xFFFFU) | 0x80370000U);
+    return known;
+}
+
+/// The sentence in an error record, without the blanks that it ends with; other text as it is.
 std::string sentence_of(const std::string& said) {
     const auto json = nlohmann::json::parse(said, nullptr, false);
     std::string sentence = said;
-    if (json.is_object() && json.contains("Error") && json["Error"].is_string())
-        sentence = json["Error"].get<std::string>();
+    // HNS's key is Error. HCS has a number there, and its sentence in ErrorMessage.
+    for (const char* key : {"ErrorMessage", "Error"})
+        if (json.is_object() && json.contains(key) && json[key].is_string())
+            sentence = json[key].get<std::string>();
     while (!sentence.empty() && static_cast<unsigned char>(sentence.back()) <= 0x20U)
         sentence.pop_back();
     return sentence;

@@ -37,6 +37,7 @@ ErrorKind kind_of(api::HResult code) noexcept;
 
 /// "HCN_E_ENDPOINT_NOT_FOUND", or empty for a code that we do not know.
 /// https://learn.microsoft.com/windows/win32/api/computenetwork (HCN error codes)
+/// https://learn.microsoft.com/virtualization/api/hcs/reference/hcshresult
 std::string_view name_of(api::HResult code) noexcept;
 
 /// "HCN_E_ENDPOINT_NOT_FOUND (0x803B0002)".

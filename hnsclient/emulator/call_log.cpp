@@ -51,6 +51,7 @@ private:
         count(Kind::network, "HcnNetwork");
         count(Kind::endpoint, "HcnEndpoint");
         count(Kind::name_space, "HcnNamespace");
+        count(Kind::compute_system, "HcsComputeSystem");
         if (open.empty() || !fs::exists(folder_)) return;
         write_line(folder_,
                    {{"api", "exit"}, {"handlesLeftOpen", open}, {"pid", platform::process_id()}});

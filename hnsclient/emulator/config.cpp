@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hnsclient/emulator/config.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <nlohmann/json.hpp>
@@ -27,6 +28,8 @@ Config config_of(const json& values) {
             config.management_ip = value.get<std::string>();
         else if (key == "logCalls")
             config.log_calls = value.get<bool>();
+        else if (key == "computeSystems")
+            config.compute_systems = value.get<std::vector<std::string>>();
         else
             throw std::invalid_argument("unknown key \"" + key + "\"");
     }
@@ -34,6 +37,10 @@ Config config_of(const json& values) {
 }
 
 } // namespace
+
+bool Config::has_compute_system(const std::string& id) const {
+    return !compute_systems || std::ranges::find(*compute_systems, id) != compute_systems->end();
+}
 
 Config Config::read(const std::filesystem::path& folder) {
     Config config;

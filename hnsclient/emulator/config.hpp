@@ -3,7 +3,9 @@
 
 #include <compare>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace hnsclient::emulator {
 
@@ -15,13 +17,18 @@ struct Version {
 };
 
 /// "<folder>/config.json", optional as a whole and in each part:
-/// {"version": {"Major": 15, "Minor": 0}, "managementIP": "192.168.1.10", "logCalls": false}
+/// {"version": {"Major": 15, "Minor": 0}, "managementIP": "192.168.1.10", "logCalls": false,
+///  "computeSystems": ["c1"]}
 struct Config {
     Version version;
     /// The host's address on the adapter that networks are made on.
     std::string management_ip = "192.168.1.10";
     /// A line in calls.jsonl for each call; that the file is there asks for it, too.
     bool log_calls = false;
+    /// The IDs of the containers that run, to HCS. Absent: every ID is one.
+    std::optional<std::vector<std::string>> compute_systems;
+
+    [[nodiscard]] bool has_compute_system(const std::string& id) const;
 
     /// Throws Failure, and says so on stderr, when the file does not parse or has a key that is
     /// not known.

@@ -3,6 +3,7 @@
 
 #include "hnsclient/emulator/handles.hpp"
 #include "hnsclient/emulator/hcn.hpp"
+#include "hnsclient/emulator/hcs.hpp"
 #include "hnsclient/emulator/hns_call.hpp"
 #include "hnsclient/emulator/platform.hpp"
 
@@ -14,6 +15,7 @@ const api::Functions& functions() {
         hcn::add_network_functions(result);
         hcn::add_namespace_functions(result);
         hcn::add_endpoint_functions(result);
+        hcs::add_compute_system_functions(result);
         result.hns_call = hns_call;
         result.free_string = platform::release;
         return result;
@@ -25,7 +27,8 @@ OpenHandles open_handles() {
     auto& handles = HandleTable::instance();
     return {.networks = handles.count(Kind::network),
             .endpoints = handles.count(Kind::endpoint),
-            .namespaces = handles.count(Kind::name_space)};
+            .namespaces = handles.count(Kind::name_space),
+            .compute_systems = handles.count(Kind::compute_system)};
 }
 
 } // namespace hnsclient::emulator

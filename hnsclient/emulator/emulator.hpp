@@ -17,6 +17,7 @@ struct OpenHandles {
     std::size_t networks = 0;
     std::size_t endpoints = 0;
     std::size_t namespaces = 0;
+    std::size_t compute_systems = 0;
     friend bool operator==(const OpenHandles&, const OpenHandles&) = default;
 };
 

@@ -120,6 +120,24 @@ void modify_endpoint(ObjectStore& store,
     store.put(Kind::endpoint, endpoint);
 }
 
+void attach_container(ObjectStore& store, const std::string& id, const std::string& container) {
+    json endpoint = require_endpoint(store, id);
+    auto& containers = endpoint["SharedContainers"];
+    if (std::ranges::find(containers, json(container)) != containers.end())
+        throw Failure(Code::endpoint_already_attached);
+    containers.push_back(container);
+    store.put(Kind::endpoint, endpoint);
+}
+
+void detach_container(ObjectStore& store, const std::string& id, const std::string& container) {
+    json endpoint = require_endpoint(store, id);
+    auto& containers = endpoint["SharedContainers"];
+    const auto found = std::ranges::find(containers, json(container));
+    if (found == containers.end()) throw Failure(Code::element_not_found);
+    containers.erase(found);
+    store.put(Kind::endpoint, endpoint);
+}
+
 void delete_endpoint(ObjectStore& store, const std::string& id) {
     const json endpoint = require_endpoint(store, id);
     // Gone first: what a namespace lists without the endpoint agreeing counts for nothing.

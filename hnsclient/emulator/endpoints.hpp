@@ -34,6 +34,13 @@ void modify_endpoint(ObjectStore& store,
                      const std::string& id,
                      const nlohmann::json& request);
 
+/// Lets a container share the endpoint. Throws Failure (endpoint_already_attached) when it does so
+/// already.
+void attach_container(ObjectStore& store, const std::string& id, const std::string& container);
+
+/// Throws Failure (element_not_found) when the container does not share the endpoint.
+void detach_container(ObjectStore& store, const std::string& id, const std::string& container);
+
 /// Also when it is attached: it leaves its namespace.
 void delete_endpoint(ObjectStore& store, const std::string& id);
 

@@ -41,9 +41,14 @@ constexpr std::array sentences{
     Sentence{Code::namespace_already_exists, "The endpoint is in a namespace already. "},
     Sentence{Code{0x803B002E}, "The endpoint could not be attached to the namespace. "},
     Sentence{Code::address_in_use, "The address is invalid, reserved or in use. "},
+    Sentence{Code::system_invalid_json,
+             "The virtual machine or container JSON document is invalid. "},
+    Sentence{Code::system_not_found,
+             "A virtual machine or container with the specified identifier does not exist. "},
     Sentence{Code::element_not_found, "Element not found. "},
     Sentence{Code::object_already_exists, "The object already exists. "},
     Sentence{Code::invalid_handle, "The handle is invalid. "},
+    Sentence{Code::not_supported, "The request is not supported. "},
     Sentence{Code::invalid_argument, "The parameter is incorrect. "},
     Sentence{Code::not_implemented, "Not implemented. "},
     Sentence{Code::service_unavailable, "The RPC server is unavailable. "},
@@ -69,6 +74,10 @@ nlohmann::json error_record(const Failure& failure) {
     return {{"Success", false},
             {"Error", failure.what()},
             {"ErrorCode", static_cast<std::uint32_t>(failure.result())}};
+}
+
+nlohmann::json hcs_result(const Failure& failure) {
+    return {{"Error", failure.result()}, {"ErrorMessage", failure.what()}};
 }
 
 std::string hex_text(api::HResult result) {

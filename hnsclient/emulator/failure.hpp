@@ -29,13 +29,15 @@ enum class Code : std::uint32_t {
     invalid_ip = 0x803B001E,
     namespace_already_exists = 0x803B002B,
     address_in_use = 0x803B002F,
+    system_invalid_json = 0xC037010D,
     system_not_found = 0xC037010E,
     element_not_found = 0x80070490,
     object_already_exists = 0x80071392,
     invalid_handle = 0x80070006,
     invalid_data = 0x8007000D,
-    invalid_argument = 0x80070057,
     out_of_memory = 0x8007000E,
+    not_supported = 0x80070032,
+    invalid_argument = 0x80070057,
     not_implemented = 0x80004001,
     unspecified = 0x80004005,
     service_unavailable = 0x800706BA,
@@ -64,6 +66,9 @@ std::string text_of(api::HResult result);
 
 /// {"Success":false,"Error":...,"ErrorCode":...}
 nlohmann::json error_record(const Failure& failure);
+
+/// The same as HCS tells it: {"Error": the HRESULT as a signed number, "ErrorMessage":...}
+nlohmann::json hcs_result(const Failure& failure);
 
 /// "0x803B0002"
 std::string hex_text(api::HResult result);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hnsclient/emulator/hns_call.hpp"
 
-#include <algorithm>
 #include <array>
 #include <map>
 #include <string>
@@ -124,24 +123,13 @@ std::string container_of(const Request& request) {
     throw Failure(Code::invalid_json, "The request has no ContainerId. ");
 }
 
-json attach_container(const Request& request) {
-    json endpoint = require_endpoint(request.session.store, request.id);
-    auto& containers = endpoint["SharedContainers"];
-    const json container = container_of(request);
-    if (std::ranges::find(containers, container) != containers.end())
-        throw Failure(Code::endpoint_already_attached);
-    containers.push_back(container);
-    request.session.store.put(Kind::endpoint, endpoint);
+json post_attach(const Request& request) {
+    attach_container(request.session.store, request.id, container_of(request));
     return nullptr;
 }
 
-json detach_container(const Request& request) {
-    json endpoint = require_endpoint(request.session.store, request.id);
-    auto& containers = endpoint["SharedContainers"];
-    const auto found = std::ranges::find(containers, json(container_of(request)));
-    if (found == containers.end()) throw Failure(Code::element_not_found);
-    containers.erase(found);
-    request.session.store.put(Kind::endpoint, endpoint);
+json post_detach(const Request& request) {
+    detach_container(request.session.store, request.id, container_of(request));
     return nullptr;
 }
 
@@ -223,8 +211,8 @@ constexpr std::array routes{
     Route{"GET", "/endpoints/*", get_endpoint},
     Route{"POST", "/endpoints/*", update_endpoint},
     Route{"DELETE", "/endpoints/*", remove_endpoint},
-    Route{"POST", "/endpoints/*/attach", attach_container},
-    Route{"POST", "/endpoints/*/detach", detach_container},
+    Route{"POST", "/endpoints/*/attach", post_attach},
+    Route{"POST", "/endpoints/*/detach", post_detach},
     Route{"GET", "/endpointstats/*", endpoint_stats},
     Route{"GET", "/namespaces", list_namespaces},
     Route{"POST", "/namespaces", post_namespace},

@@ -33,6 +33,8 @@ const char* folder_name(Kind kind) {
         return "endpoints";
     case Kind::name_space:
         return "namespaces";
+    case Kind::compute_system:
+        break;
     }
     return "";
 }

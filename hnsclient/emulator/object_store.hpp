@@ -14,7 +14,8 @@
 
 namespace hnsclient::emulator {
 
-enum class Kind { network, endpoint, name_space };
+/// What handles stand for. A compute system is HCS's, and no object of the store.
+enum class Kind { network, endpoint, name_space, compute_system };
 
 /// The HNS objects: a JSON file each, in "<folder>/networks/<ID>.json", "endpoints", "namespaces".
 /// IDs are upper-case GUIDs without braces, in the file's name as well as in its "ID".

@@ -84,8 +84,8 @@ void play(const fs::path& folder, const Call& call, const Work& work, Outcome& o
     outcome.is_logged = is_logged(folder);
     const Config config = Config::read(folder);
     outcome.is_logged = outcome.is_logged || config.log_calls;
-    const bool is_v1 = !call.name.method.empty() || call.name.function == "HNSCall";
-    if (!is_v1 && config.version < first_v2) throw Failure(Code::not_implemented);
+    const bool is_v2 = call.name.function.starts_with("Hcn");
+    if (is_v2 && config.version < first_v2) throw Failure(Code::not_implemented);
     const Fault fault = next_fault(folder, call.name);
     std::this_thread::sleep_for(fault.delay);
     if (!fault.after && strike(fault, outcome)) return;
@@ -119,6 +119,7 @@ void clear(const Outs& outs) noexcept {
     if (outs.response != nullptr) *outs.response = nullptr;
     if (outs.handle != nullptr) *outs.handle = nullptr;
     if (outs.error != nullptr) *outs.error = nullptr;
+    if (outs.result != nullptr) *outs.result = nullptr;
 }
 
 void log(Call& call, const Outcome& outcome, const std::optional<json>& response, api::HResult hr) {
@@ -135,6 +136,7 @@ api::HResult deliver(Call& call, const Outcome& outcome, const Outs& outs) {
     log(call, outcome, outcome.answer.response, hr);
     if (outcome.failure) {
         give(error_record(*outcome.failure), outs.error);
+        give(hcs_result(*outcome.failure), outs.result);
         return hr;
     }
     if (outcome.answer.opened && outs.handle != nullptr)

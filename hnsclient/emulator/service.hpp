@@ -25,7 +25,10 @@ struct Call {
 struct Outs {
     api::WideOut response = nullptr;
     api::Handle* handle = nullptr;
+    /// HNS's error record.
     api::WideOut error = nullptr;
+    /// HCS's.
+    api::WideOut result = nullptr;
 };
 
 /// What a call gives back when it succeeds.
@@ -43,8 +46,8 @@ struct Session {
 
 using Work = std::function<Answer(Session&)>;
 
-/// Does one call of HCN from end to end: finds the folder, plays the faults, does the work under
-/// the store's lock, hands out answer, handle and error record, writes the log. Never throws.
+/// Does one call of HCN or HCS from end to end: finds the folder, plays the faults, does the work
+/// under the store's lock, hands out answer, handle and error record, writes the log. Never throws.
 api::HResult serve(Call call, const Outs& outs, const Work& work) noexcept;
 
 /// The same for HNSCall, whose answer is {"Success", "Output"} or {"Success", "Error",

@@ -1,17 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// The emulator as Wine's vmcompute.dll, of which HNS version 1 is one function. It is in no header
-// of Microsoft's; vmcompute.def exports it.
+// The emulator as Wine's vmcompute.dll: HNS version 1 is one function of it, and three more attach
+// endpoints to containers. They are in no header of Microsoft's; vmcompute.def exports them.
 #include <windows.h>
 
 #include "hnsclient/emulator/emulator.hpp"
 
+namespace {
+
+using hnsclient::api::WideIn;
+using hnsclient::api::WideOut;
+using hnsclient::emulator::functions;
+
+WideIn twin(PCWSTR text) {
+    return reinterpret_cast<WideIn>(text);
+}
+
+WideOut twin(PWSTR* out) {
+    return reinterpret_cast<WideOut>(out);
+}
+
+} // namespace
+
 extern "C" HRESULT WINAPI HNSCall(PCWSTR method, PCWSTR path, PCWSTR request, PWSTR* response);
+extern "C" HRESULT WINAPI HcsOpenComputeSystem(PCWSTR id, HANDLE* system, PWSTR* result);
+extern "C" HRESULT WINAPI HcsModifyComputeSystem(HANDLE system,
+                                                 PCWSTR configuration,
+                                                 PWSTR* result);
+extern "C" HRESULT WINAPI HcsCloseComputeSystem(HANDLE system);
 
 extern "C" HRESULT WINAPI HNSCall(PCWSTR method, PCWSTR path, PCWSTR request, PWSTR* response) {
-    const auto twin = [](PCWSTR text) { return reinterpret_cast<hnsclient::api::WideIn>(text); };
-    return hnsclient::emulator::functions().hns_call(
-        twin(method),
-        twin(path),
-        twin(request),
-        reinterpret_cast<hnsclient::api::WideOut>(response));
+    return functions().hns_call(twin(method), twin(path), twin(request), twin(response));
+}
+
+extern "C" HRESULT WINAPI HcsOpenComputeSystem(PCWSTR id, HANDLE* system, PWSTR* result) {
+    return functions().open_compute_system(twin(id), system, twin(result));
+}
+
+extern "C" HRESULT WINAPI HcsModifyComputeSystem(HANDLE system,
+                                                 PCWSTR configuration,
+                                                 PWSTR* result) {
+    return functions().modify_compute_system(system, twin(configuration), twin(result));
+}
+
+extern "C" HRESULT WINAPI HcsCloseComputeSystem(HANDLE system) {
+    return functions().close_compute_system(system);
 }

@@ -121,20 +121,27 @@ def run_plugin(name, command, conf, env=None):
 class Emulator:
     """An HNS that lives in a folder of files (hnsclient/emulator/object_store.hpp). Calls are logged."""
 
-    def __init__(self, folder, version=None, management_ip=None):
+    def __init__(self, folder, version=None, management_ip=None, compute_systems=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        config = {"logCalls": True}
+        self.config = {"logCalls": True}
         if version:
-            config["version"] = {"Major": version[0], "Minor": version[1]}
+            self.config["version"] = {"Major": version[0], "Minor": version[1]}
         if management_ip:
-            config["managementIP"] = management_ip
-        (self.folder / "config.json").write_text(json.dumps(config))
+            self.config["managementIP"] = management_ip
+        self.set_compute_systems(compute_systems)
 
     @property
     def env(self):
         """What makes an executable use this HNS."""
         return {"WINCNI_EMULATOR": host_path(self.folder)}
+
+    def set_compute_systems(self, ids):
+        """From now on the containers with these IDs run, to HCS, and no others; None: every ID is one."""
+        self.config.pop("computeSystems", None)
+        if ids is not None:
+            self.config["computeSystems"] = list(ids)
+        (self.folder / "config.json").write_text(json.dumps(self.config))
 
     def create_network(self, name="cbr0", type="L2Bridge", subnet="10.244.4.0/24", gateway="10.244.4.1",
                        subnets=None, **other):
@@ -156,7 +163,10 @@ class Emulator:
                                        "Containers": [], **other})
 
     def load(self, state):
-        """Puts in all objects of a state, as traces have them: {"networks": [...], ...}."""
+        """Puts in all objects of a state, as traces have them: {"networks": [...], ...}, and tells which compute
+        systems there are when the state does."""
+        if "computeSystems" in state:
+            self.set_compute_systems(state["computeSystems"])
         for kind in ("networks", "namespaces", "endpoints"):
             for stored in state.get(kind, []):
                 self.put(kind, stored)

@@ -53,6 +53,11 @@ TEST_CASE("The DLLs export every function of the header that the client calls") 
         CHECK((GetProcAddress(hcn, ("HcnEnumerate" + object + "s").c_str()) != nullptr));
         CHECK((GetProcAddress(hcn, ("HcnQuery" + object + "Properties").c_str()) != nullptr));
     }
+    HMODULE v1 = library("vmcompute.dll");
+    REQUIRE(v1 != nullptr);
+    CHECK((GetProcAddress(v1, "HNSCall") != nullptr));
+    for (const std::string verb : {"Open", "Modify", "Close"})
+        CHECK((GetProcAddress(v1, ("Hcs" + verb + "ComputeSystem").c_str()) != nullptr));
 }
 
 TEST_CASE("What is made through one DLL is there through the other") {
@@ -76,6 +81,27 @@ TEST_CASE("What is made through one DLL is there through the other") {
     char16_t* response = nullptr;
     CHECK(call(u"GET", u"/networks/", u"", &response) == 0);
     CHECK(json::parse(take(response)).at("Output")[0].at("Name") == "\xE6\x97\xA5\xE6\x9C\xAC");
+}
+
+TEST_CASE("A compute system is opened, modified and closed through the DLL") {
+    const EmulatorFolder folder;
+    folder.write("config.json", R"({"computeSystems":["c1"]})");
+    HMODULE v1 = library("vmcompute.dll");
+    REQUIRE(v1 != nullptr);
+    auto* open = function<HResult(WideIn, Handle*, WideOut)>(v1, "HcsOpenComputeSystem");
+    auto* modify = function<HResult(Handle, WideIn, WideOut)>(v1, "HcsModifyComputeSystem");
+    auto* close = function<HResult(Handle)>(v1, "HcsCloseComputeSystem");
+
+    Handle system = nullptr;
+    char16_t* result = nullptr;
+    CHECK(static_cast<std::uint32_t>(open(u"c2", &system, &result)) == 0xC037010EU);
+    CHECK(json::parse(take(result)).contains("ErrorMessage"));
+    CHECK(open(u"c1", &system, &result) == 0);
+    CHECK(take(result).empty());
+    CHECK(static_cast<std::uint32_t>(modify(system, u"{}", &result)) == 0x80070032U);
+    CHECK_FALSE(take(result).empty());
+    CHECK(close(system) == 0);
+    CHECK(close(system) < 0);
 }
 
 TEST_CASE("A failure of a DLL comes with an error record that its caller can free") {

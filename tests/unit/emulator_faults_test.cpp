@@ -131,8 +131,11 @@ TEST_CASE("Fault rules and configurations that do not parse fail every call") {
         CHECK(result.error.find("faults.json") != std::string::npos);
     }
     fs::remove(folder.path() / "faults.json");
-    for (const char* config :
-         {"nonsense", "[]7", R"({"verison":{}})", R"({"version":{"Major":9}})"}) {
+    for (const char* config : {"nonsense",
+                               "[]7",
+                               R"({"verison":{}})",
+                               R"({"version":{"Major":9}})",
+                               R"({"computeSystems":"c1"})"}) {
         CAPTURE(config);
         folder.write("config.json", config);
         CHECK(hns::enumerate_networks("").code() == "0x8007000D");

@@ -162,6 +162,18 @@ Result delete_endpoint(const std::string& id) {
     return remove(functions().delete_endpoint, id);
 }
 
+Result open_compute_system(const std::string& id) {
+    Handle handle = nullptr;
+    char16_t* error = nullptr;
+    const HResult hr =
+        functions().open_compute_system(hnsclient::to_utf16(id).c_str(), &handle, &error);
+    return {.hr = hr, .response = {}, .error = take(error), .handle = handle};
+}
+
+Result modify_compute_system(Handle handle, const std::string& configuration) {
+    return modify(functions().modify_compute_system, handle, configuration);
+}
+
 Result v1(const std::string& method, const std::string& path, const std::string& request) {
     char16_t* response = nullptr;
     const HResult hr = functions().hns_call(hnsclient::to_utf16(method).c_str(),

@@ -52,6 +52,10 @@ Result modify_endpoint(hnsclient::api::Handle handle, const std::string& setting
 Result query_endpoint(hnsclient::api::Handle handle, const std::string& query);
 Result delete_endpoint(const std::string& id);
 
+/// The container that runs under that ID. HCS's result is what these give as `error`.
+Result open_compute_system(const std::string& id);
+Result modify_compute_system(hnsclient::api::Handle handle, const std::string& configuration);
+
 /// HNSCall.
 Result v1(const std::string& method, const std::string& path, const std::string& request = "");
 

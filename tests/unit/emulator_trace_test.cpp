@@ -2,8 +2,7 @@
 // Replays what a model of HNS was asked and answered (tests/data/traces/hns). Wanted differences:
 // - IDs that HNS chooses are random here; they are matched by where they first appear.
 // - A network tells its management address as the policy ProviderAddress, as Windows does.
-// - Attaching to a running container goes through HCS, which the emulator leaves alone; the replay
-//   does what HCS would then ask of HNS.
+// - What hcsshim asks of HCS besides (callbacks, properties) is left out: we do not ask it.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -47,6 +46,9 @@ public:
                 folder_.write(std::string(kind) + "/" + object.at("ID").get<std::string>()
                                   + ".json",
                               object.dump());
+        if (trace.at("initialState").contains("computeSystems"))
+            config_["computeSystems"] = trace["initialState"]["computeSystems"];
+        folder_.write("config.json", config_.dump());
     }
 
     void step(const json& step) {
@@ -54,11 +56,9 @@ public:
         if (step.contains("version")) {
             const std::string version = step["version"];
             const auto dot = version.find('.');
-            folder_.write("config.json",
-                          json{{"version",
-                                {{"Major", std::stoi(version.substr(0, dot))},
-                                 {"Minor", std::stoi(version.substr(dot + 1))}}}}
-                              .dump());
+            config_["version"] = {{"Major", std::stoi(version.substr(0, dot))},
+                                  {"Minor", std::stoi(version.substr(dot + 1))}};
+            folder_.write("config.json", config_.dump());
         }
         for (const auto& call : step.at("hns")) {
             CAPTURE(call.dump());
@@ -104,14 +104,16 @@ private:
 
     void play(const json& call) {
         const std::string api = call.at("api");
-        if (api.starts_with("Hcs")) return play_compute_system(call);
+        if (is_left_out(api)) return;
         if (was_injected(call)) {
             json hr = call.at("hr");
             if (call.contains("response")) hr = call["response"].at("ErrorCode");
             folder_.write("faults.json",
                           json::array({{{"function", api}, {"hresult", hr}}}).dump());
         }
-        const hns::Result result = api == "HNSCall" ? play_v1(call) : play_v2(api, call);
+        const hns::Result result = api == "HNSCall"         ? play_v1(call)
+                                   : api.starts_with("Hcs") ? play_hcs(api, call)
+                                                            : play_v2(api, call);
         fs::remove(folder_.path() / "faults.json");
         CHECK(result.code() == call.at("hr").get<std::string>());
         CHECK(result.response.empty() == !call.contains("response"));
@@ -119,13 +121,19 @@ private:
             CHECK(comparable(theirs(result.response)) == comparable(call["response"]));
     }
 
-    void play_compute_system(const json& call) {
-        if (call["api"] != "HcsModifyComputeSystem" || call["hr"] != "0x00000000") return;
-        const auto request = call.at("request");
-        const std::string path = "/endpoints/" + ours(request.at("Settings"))
-                                 + (request.at("RequestType") == "Add" ? "/attach" : "/detach");
-        const auto result = hns::v1("POST", path, json{{"ContainerId", call.at("id")}}.dump());
-        CHECK(result.json().at("Success") == true);
+    static bool is_left_out(const std::string& api) {
+        return api == "HcsRegisterComputeSystemCallback"
+               || api == "HcsUnregisterComputeSystemCallback"
+               || api == "HcsGetComputeSystemProperties";
+    }
+
+    hns::Result play_hcs(const std::string& api, const json& call) {
+        if (api == "HcsOpenComputeSystem")
+            return opened("ComputeSystem", hns::open_compute_system(call.at("id")));
+        if (api == "HcsModifyComputeSystem")
+            return hns::modify_compute_system(handles_.at("ComputeSystem").back(),
+                                              ours(call.at("request").dump()));
+        return close(api);
     }
 
     hns::Result play_v1(const json& call) {
@@ -180,7 +188,8 @@ private:
         const std::map<std::string, hnsclient::api::HResult (*)(Handle)> closers{
             {"Network", hns::functions().close_network},
             {"Endpoint", hns::functions().close_endpoint},
-            {"Namespace", hns::functions().close_namespace}};
+            {"Namespace", hns::functions().close_namespace},
+            {"ComputeSystem", hns::functions().close_compute_system}};
         const std::string kind = api.substr(std::string("HcnClose").size());
         auto& open = handles_.at(kind);
         const Handle handle = open.back();
@@ -220,15 +229,17 @@ private:
         CHECK(open.networks == left.value("HcnNetwork", 0U));
         CHECK(open.endpoints == left.value("HcnEndpoint", 0U));
         CHECK(open.namespaces == left.value("HcnNamespace", 0U));
+        CHECK(open.compute_systems == 0);
         for (auto& [kind, handles] : handles_)
             while (!handles.empty())
                 close("HcnClose" + kind);
     }
 
     EmulatorFolder folder_;
+    json config_ = json::object();
     std::map<std::string, std::string> ids_;
     std::map<std::string, std::vector<Handle>> handles_{
-        {"Network", {}}, {"Endpoint", {}}, {"Namespace", {}}};
+        {"Network", {}}, {"Endpoint", {}}, {"Namespace", {}}, {"ComputeSystem", {}}};
 };
 
 } // namespace

@@ -33,6 +33,14 @@ TEST_CASE("A failure's kind and name come from its HRESULT") {
         {0x803B002C, "HCN_E_ENTITY_HAS_REFERENCES (0x803B002C)", ErrorKind::in_use},
         {0x803B002E, "HCN_E_NAMESPACE_ATTACH_FAILED (0x803B002E)", ErrorKind::other},
         {0x803B002F, "HCN_E_ADDR_INVALID_OR_RESERVED (0x803B002F)", ErrorKind::in_use},
+        {0x80370109, "HCS_E_CONNECTION_TIMEOUT (0x80370109)", ErrorKind::unavailable},
+        {0x8037010E, "HCS_E_SYSTEM_NOT_FOUND (0x8037010E)", ErrorKind::not_found},
+        {0xC037010E, "HCS_E_SYSTEM_NOT_FOUND (0xC037010E)", ErrorKind::not_found},
+        {0xC0370110, "HCS_E_SYSTEM_ALREADY_STOPPED (0xC0370110)", ErrorKind::other},
+        {0xC0370105, "HCS_E_INVALID_STATE (0xC0370105)", ErrorKind::other},
+        {0xC037010D, "HCS_E_INVALID_JSON (0xC037010D)", ErrorKind::invalid},
+        {0xC0370103, "ERROR_VMCOMPUTE_OPERATION_PENDING (0xC0370103)", ErrorKind::other},
+        {0xC0370199, "0xC0370199", ErrorKind::other},
         {0x80004001, "E_NOTIMPL (0x80004001)", ErrorKind::unsupported},
         {0x80070005, "E_ACCESSDENIED (0x80070005)", ErrorKind::access_denied},
         {0x80070015, "ERROR_NOT_READY (0x80070015)", ErrorKind::unavailable},
@@ -48,6 +56,7 @@ TEST_CASE("A failure's kind and name come from its HRESULT") {
         CAPTURE(one.shown);
         CHECK(hnsclient::shown(hresult(one.code)) == one.shown);
         CHECK(hnsclient::kind_of(hresult(one.code)) == one.kind);
+        CHECK(hresult(one.code) < 0);
         CHECK(HnsError("HcnX", hresult(one.code), "").kind() == one.kind);
     }
     CHECK(hnsclient::name_of(hresult(0x803B0099)).empty());
@@ -61,6 +70,8 @@ TEST_CASE("A failure says which call, which code and what HNS said, without its 
     CHECK(text("") == start);
     CHECK(text(R"({"Success":false,"Error":"The network was not found. ","ErrorCode":1})")
           == start + ": The network was not found.");
+    CHECK(text(R"({"Error":-1070137074,"ErrorMessage":"There is no c1. "})")
+          == start + ": There is no c1.");
     CHECK(text("plain words\r\n") == start + ": plain words");
     CHECK(text(R"({"Success":false})") == start + ": {\"Success\":false}");
     CHECK(text(R"({"Error":7})") == start + ": {\"Error\":7}");
