@@ -124,12 +124,17 @@ class Emulator:
     def __init__(self, folder, version=None, management_ip=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        config = {"logCalls": True}
+        config = {}
         if version:
             config["version"] = {"Major": version[0], "Minor": version[1]}
         if management_ip:
             config["managementIP"] = management_ip
-        (self.folder / "config.json").write_text(json.dumps(config))
+        self.configure(**config)
+
+    def configure(self, **values):
+        """What this HNS is, in the keys of hnsclient/emulator/config.cpp ("version", "managementIP", ...);
+        replaces what was said before."""
+        (self.folder / "config.json").write_text(json.dumps({"logCalls": True, **values}))
 
     @property
     def env(self):
@@ -174,6 +179,12 @@ class Emulator:
     def remove(self, kind, id):
         """Takes an object away behind everybody's back."""
         (self.folder / kind / f"{id}.json").unlink()
+
+    def delete_endpoint(self, name):
+        """Takes an endpoint away behind everybody's back, by its name."""
+        for endpoint in self.endpoints():
+            if endpoint["Name"] == name:
+                self.remove("endpoints", endpoint["ID"])
 
     def objects(self, kind):
         return [json.loads(file.read_text()) for file in sorted((self.folder / kind).glob("*.json"))]
