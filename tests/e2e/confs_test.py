@@ -305,7 +305,8 @@ class Real(EmulatorTestCase):
     def assert_network(self, type, subnets):
         network, = [network for network in self.hns.networks() if network["Name"] == self.name]
         self.assertEqual(network["Type"].upper(), type.upper())
-        self.assertEqual([[subnet["AddressPrefix"], subnet["GatewayAddress"]] for subnet in network["Subnets"]], subnets)
+        made = [[subnet["AddressPrefix"], subnet["GatewayAddress"]] for subnet in network["Subnets"]]
+        self.assertEqual(made, subnets)
 
     def refusal(self, run, netns):
         """The reason is given, and nothing is taken. A DEL follows, as runtimes send one; it may be refused as well."""
