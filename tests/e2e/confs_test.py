@@ -1,11 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Confs that people run: those of conf-examples/, and real ones (tests/e2e/data/confs/), unchanged."""
+"""Confs that people run: those of conf-examples/, and real ones (tests/e2e/data/confs/), unchanged.
+
+What is to become of the real ones is in tests/e2e/data/confs/expectations.json, a list of runs:
+"conf", its file; "case", where one conf has several; "run", the executable; "subnetEnv", the file that flanneld left
+(or "subnetEnvText", its text); "network", the HNS network that is there, named as the conf says; "netns", "guid"
+(containerd, the default) and "none" (Docker); "runtimeConfig"; then either "expect", the HNS endpoint, and "creates",
+the network that the plugin makes, or "refused", the code and a piece of the text; and "why" that is right.
+"""
 import json
+import os
 import pathlib
+import re
 import shutil
 import unittest
 
-from harness import ROOT, main, settings
+from harness import ROOT, EmulatorTestCase, host_path, main, new_id, settings
 from win_bridge_test import CODE_DECODING, WinBridgeTestCase
 
 EXAMPLES = ROOT / "conf-examples"
@@ -126,7 +135,6 @@ class SourceVip(WinBridgeTestCase):
     def data_dir(self):
         if not settings.wine:
             return pathlib.Path("/var/lib/cni/networks")
-        import os
         return pathlib.Path(os.environ["WINEPREFIX"]) / "drive_c" / "var" / "lib" / "cni" / "networks"
 
     def leases_of(self, network):
@@ -148,6 +156,182 @@ class SourceVip(WinBridgeTestCase):
         self.assertIn("UTF-16", done.json["msg"])
         self.assertIn("UTF-8", done.json["details"])
 
+
+EXPECTATIONS = json.loads((REAL / "expectations.json").read_text())
+# Confs that scripts hand to host-local itself: see SourceVip.
+FOR_HOST_LOCAL = {"13-sdn-sourcevip-host-local-request.json", "43-rke2-source-vip-host-local.json",
+                  "91-derived-utf16le-sourcevip-request.json"}
+
+
+def with_keys(conf, **keys):
+    """The bytes of a conf with more keys, put in by hand, since not all confs are JSON and all are to stay as their
+    authors wrote them."""
+    more = b"".join(b"%s: %s, " % (json.dumps(key).encode(), json.dumps(value).encode()) for key, value in keys.items())
+    return conf.replace(b"{", b"{" + more, 1)
+
+
+def of_version(conf, version):
+    """The same in another version: most real confs are older than CHECK, STATUS and GC."""
+    changed, found = re.subn(rb'("cniVersion"\s*:\s*)"[^"]*"', rb'\g<1>"' + version.encode() + b'"', conf)
+    return changed if found else with_keys(conf, cniVersion=version)
+
+
+def plugin_conf(file):
+    """What a runtime sends: a conf as it is, or a list's plugin with the list's name and version."""
+    conf = file.read_bytes()
+    if file.suffix != ".conflist":
+        return conf
+    conflist = json.loads(conf)
+    plugin, = conflist["plugins"]
+    return json.dumps({"name": conflist["name"], "cniVersion": conflist["cniVersion"], **plugin}).encode()
+
+
+def plain_policies(policies):
+    """Policies in any order, without settings that say nothing."""
+    return sorted(json.dumps([kind, {key: value for key, value in settings.items() if value}], sort_keys=True)
+                  for kind, settings in policies)
+
+
+def addresses_of(result):
+    """Of a result of any version."""
+    old = [result[key]["ip"] for key in ("ip4", "ip6") if key in result]
+    return old or [ip["address"] for ip in result["ips"]]
+
+
+class Real(EmulatorTestCase):
+    """One test method a run and kind of namespace, added below."""
+
+    def prepare(self, run, netns):
+        self.hns.create_namespace()
+        self.namespace = self.hns.namespaces()[0]["ID"]
+        self.env = {"CNI_NETNS": self.namespace if netns == "guid" else "none",
+                    "CNI_ARGS": "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web"}
+        self.conf = self.of_this_node(plugin_conf(REAL / run["conf"]), run)
+        self.name = re.search(rb'"name"\s*:\s*"([^"]*)"', self.conf)[1].decode()
+        if run["network"]:
+            self.make_network(**run["network"])
+        if "subnetEnv" in run:
+            shutil.copy(REAL / run["subnetEnv"], self.folder / "subnet.env")
+        elif "subnetEnvText" in run:
+            (self.folder / "subnet.env").write_text(run["subnetEnvText"])
+        self.before = self.hns.state()
+
+    def of_this_node(self, conf, run):
+        """The conf with this test's folders where it has, or leaves to defaults, paths of a node."""
+        if "runtimeConfig" in run:
+            conf = with_keys(conf, runtimeConfig=run["runtimeConfig"])
+        leases = host_path(self.folder / "ipam")
+        if run["run"] != "flannel":
+            return re.sub(rb'("ipam"\s*:\s*\{)(?=\s*"type"\s*:\s*"host-local")',
+                          lambda m: m[1] + b'"dataDir": ' + json.dumps(leases).encode() + b",", conf)
+        paths = {"subnetFile": host_path(self.folder / "subnet.env"), "dataDir": host_path(self.folder / "flannel")}
+        missing = {}
+        for key, path in paths.items():
+            # Single backslashes are what one of the confs is about; its paths stay.
+            conf, found = re.subn(b'("%s"\\s*:\\s*)"[^"\\\\]*"' % key.encode(),
+                                  lambda m, path=path: m[1] + json.dumps(path).encode(), conf)
+            if not found and b'"%s"' % key.encode() not in conf:
+                missing[key] = path
+        # flannel hands the conf's own ipam to host-local, whose default folder all tests of a machine would share.
+        return with_keys(conf, **missing, ipam={"dataDir": leases})
+
+    def make_network(self, type, subnets):
+        network = self.hns.create_network(self.name, type=type, subnets=subnets)
+        if type in ("L2Bridge", "L2Tunnel"):
+            # The host's own leg, which flannel and the setup scripts make; HNS gives its address to nobody else.
+            prefix, _, length = subnets[0][0].partition("/")
+            address = prefix[:-1] + "2"
+            self.hns.put("endpoints", {
+                "ID": new_id(), "Name": self.name + "_ep", "NetworkID": network, "NamespaceID": "",
+                "MacAddress": "00-15-5D-FA-4F-02", "Routes": [], "Dns": {}, "Policies": [], "Flags": 0,
+                "IpConfigurations": [{"IpAddress": address, "PrefixLength": int(length)}], "SharedContainers": []})
+
+    def cni(self, run, command, conf=None):
+        return self.run_plugin(run["run"], command, self.conf if conf is None else conf, self.env)
+
+    def succeed(self, run, command, conf=None):
+        done = self.cni(run, command, conf)
+        self.assertEqual(done.status, 0, (command, done))
+        return done.json if done.stdout else None
+
+    def pods_endpoints(self):
+        names = {endpoint["Name"] for endpoint in self.before["endpoints"]}
+        return [endpoint for endpoint in self.hns.endpoints() if endpoint["Name"] not in names]
+
+    def assert_nothing_left(self):
+        after = self.hns.state()
+        for kind in ("endpoints", "namespaces"):
+            self.assertEqual(after[kind], self.before[kind])
+        left = [file.name for folder in ("ipam/*/*", "flannel/*") for file in self.folder.glob(folder)
+                if file.name != "lock" and not file.name.startswith("last_reserved")]
+        self.assertEqual(left, [])
+
+    def life(self, run, netns):
+        """A pod's whole life. The plugin that makes its network says so in STATUS, too."""
+        self.prepare(run, netns)
+        newest = of_version(self.conf, "1.1.0")
+        self.succeed(run, "STATUS", newest)
+        result = self.succeed(run, "ADD")
+        endpoint, = self.pods_endpoints()
+        self.assert_endpoint(endpoint, result, run["expect"])
+        self.assertEqual(self.succeed(run, "ADD"), result)
+        self.succeed(run, "CHECK", with_keys(newest, prevResult=result))
+        self.succeed(run, "GC", with_keys(newest, **{"cni.dev/valid-attachments": [
+            {"containerID": "c1", "ifname": "eth0"}]}))
+        self.assertEqual(self.pods_endpoints(), [endpoint])
+        if "creates" in run:
+            self.assert_network(**run["creates"])
+        self.succeed(run, "DEL")
+        self.assert_nothing_left()
+        self.succeed(run, "DEL")
+        self.assert_no_handles_left_open()
+
+    def assert_endpoint(self, endpoint, result, expected):
+        self.assertEqual(endpoint["Name"], "c1_" + self.name)
+        self.assertEqual([f"{ip['IpAddress']}/{ip['PrefixLength']}" for ip in endpoint["IpConfigurations"]],
+                         expected["addresses"])
+        self.assertEqual(addresses_of(result), expected["addresses"])
+        self.assertEqual(sorted([route["DestinationPrefix"], route["NextHop"]] for route in endpoint["Routes"]),
+                         sorted(expected["routes"]))
+        if "dns" in expected:
+            self.assertEqual({key: value for key, value in endpoint["Dns"].items() if value}, expected["dns"])
+            self.assertEqual(result.get("dns", {}).get("nameservers", []), expected["dns"].get("ServerList", []))
+        if "policies" in expected:
+            self.assertEqual(plain_policies((p["Type"], p["Settings"]) for p in endpoint["Policies"]),
+                             plain_policies(expected["policies"]))
+        if "mac" in expected:
+            self.assertEqual(endpoint["MacAddress"].upper(), expected["mac"])
+
+    def assert_network(self, type, subnets):
+        network, = [network for network in self.hns.networks() if network["Name"] == self.name]
+        self.assertEqual(network["Type"].upper(), type.upper())
+        made = [[subnet["AddressPrefix"], subnet["GatewayAddress"]] for subnet in network["Subnets"]]
+        self.assertEqual(made, subnets)
+
+    def refusal(self, run, netns):
+        """The reason is given, and nothing is taken. A DEL follows, as runtimes send one; it may be refused as well."""
+        self.prepare(run, netns)
+        done = self.cni(run, "ADD")
+        self.assertEqual((done.status, done.json["code"]), (1, run["refused"]["code"]), done)
+        self.assertIn(run["refused"]["text"], done.json["msg"] + " " + done.json.get("details", ""), done)
+        self.cni(run, "DEL")
+        self.assertEqual(self.hns.state(), self.before)
+        self.assert_nothing_left()
+
+    def test_every_real_conf_has_an_expectation(self):
+        described = {run[key] for run in EXPECTATIONS for key in ("conf", "subnetEnv") if key in run}
+        self.assertEqual({file.name for file in REAL.iterdir()}, described | FOR_HOST_LOCAL | {"expectations.json"})
+
+
+def add_real_confs():
+    for run in EXPECTATIONS:
+        for netns in run.get("netns", ["guid"]):
+            name = re.sub(r"\W+", "_", " ".join([pathlib.Path(run["conf"]).stem, run.get("case", ""), netns]))
+            replay = Real.life if "expect" in run else Real.refusal
+            setattr(Real, "test_" + name, lambda self, run=run, netns=netns, replay=replay: replay(self, run, netns))
+
+
+add_real_confs()
 
 if __name__ == "__main__":
     main()

@@ -124,12 +124,18 @@ class Emulator:
     def __init__(self, folder, version=None, management_ip=None, compute_systems=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.config = {"logCalls": True}
+        self.config = {}
         if version:
             self.config["version"] = {"Major": version[0], "Minor": version[1]}
         if management_ip:
             self.config["managementIP"] = management_ip
         self.set_compute_systems(compute_systems)
+
+    def configure(self, **values):
+        """What this HNS is, in the keys of hnsclient/emulator/config.cpp ("version", "managementIP", ...);
+        replaces what was said before."""
+        self.config = values
+        (self.folder / "config.json").write_text(json.dumps({"logCalls": True, **values}))
 
     @property
     def env(self):
@@ -138,10 +144,8 @@ class Emulator:
 
     def set_compute_systems(self, ids):
         """From now on the containers with these IDs run, to HCS, and no others; None: every ID is one."""
-        self.config.pop("computeSystems", None)
-        if ids is not None:
-            self.config["computeSystems"] = list(ids)
-        (self.folder / "config.json").write_text(json.dumps(self.config))
+        others = {key: value for key, value in self.config.items() if key != "computeSystems"}
+        self.configure(**others, **({} if ids is None else {"computeSystems": list(ids)}))
 
     def create_network(self, name="cbr0", type="L2Bridge", subnet="10.244.4.0/24", gateway="10.244.4.1",
                        subnets=None, **other):
@@ -184,6 +188,12 @@ class Emulator:
     def remove(self, kind, id):
         """Takes an object away behind everybody's back."""
         (self.folder / kind / f"{id}.json").unlink()
+
+    def delete_endpoint(self, name):
+        """Takes an endpoint away behind everybody's back, by its name."""
+        for endpoint in self.endpoints():
+            if endpoint["Name"] == name:
+                self.remove("endpoints", endpoint["ID"])
 
     def objects(self, kind):
         return [json.loads(file.read_text()) for file in sorted((self.folder / kind).glob("*.json"))]
