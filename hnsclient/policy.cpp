@@ -55,8 +55,11 @@ Policy decode_outbound_nat(const JsonReader& settings) {
 }
 
 Policy decode_route(const JsonReader& settings) {
+    const JsonReader destination = settings.require("DestinationPrefix");
+    // What a script leaves when its variable was not set.
+    if (destination.text().empty()) destination.mismatch("a network like 10.96.0.0/12");
     return SdnRoute{
-        .destination = settings.require("DestinationPrefix").text(),
+        .destination = destination.text(),
         .next_hop = settings.text_or_empty("NextHop"),
         .need_encap = boolean_or_false(settings, "NeedEncap"),
         .others = other_members(settings, {"Type", "DestinationPrefix", "NextHop", "NeedEncap"})};

@@ -24,13 +24,25 @@ bool is_mac_prefix(const std::string& text) {
            && is_hex(text[3]) && is_hex(text[4]);
 }
 
+/// The lowest bit of the first byte.
+bool is_multicast(const std::string& prefix) {
+    return (std::stoi(prefix.substr(0, 2), nullptr, 16) & 1) != 0;
+}
+
 std::string read_mac_prefix(const libcni::JsonReader& conf, const std::string& otherwise) {
     const std::string prefix = conf.text_or_empty("endpointMacPrefix");
     if (prefix.empty()) return otherwise;
-    if (!is_mac_prefix(prefix))
+    const auto refuse = [&](const char* what, const char* cure) {
         throw Error(ErrorCode::invalid_network_config,
-                    "conf.endpointMacPrefix \"" + prefix + "\" is no prefix of a MAC address",
-                    "it is two bytes in hex, like \"0E-2A\"; leave it out for that one");
+                    "conf.endpointMacPrefix \"" + prefix + "\" " + what,
+                    cure);
+    };
+    if (!is_mac_prefix(prefix))
+        refuse("is no prefix of a MAC address",
+               "it is two bytes in hex, like \"0E-2A\"; leave it out for that one");
+    if (is_multicast(prefix))
+        refuse("makes multicast addresses, which no endpoint can have",
+               "the first byte must be even, like in \"0E-2A\"");
     return prefix;
 }
 

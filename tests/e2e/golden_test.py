@@ -163,8 +163,10 @@ class Golden(EmulatorTestCase):
             "endpoints": [endpoint(stored)
                           for stored in sorted(self.hns.endpoints(), key=lambda e: (e["Name"], e["MacAddress"]))],
             "leases": leases(self.folder),
-            "hnsCalls": len([call for call in self.hns.calls() if call["api"] != "exit"]),
         }
+        if done.status == 0:
+            # How often a call is made again before it counts as failed depends on the machine.
+            observed["hnsCalls"] = len([call for call in self.hns.calls() if call["api"] != "exit"])
         if self.plugin == "flannel":
             observed["stored"] = self.stored_delegates()
         if done.status != 0:
