@@ -39,8 +39,9 @@ struct EndpointConf {
     libcni::Dns dns;
     bool loopback_dsr = false;
     GatewayFrom gateway_from = GatewayFrom::plugin;
-    /// Destinations in this prefix see the pod's own address ("ipMasqNetwork").
-    std::optional<libcni::Cidr> ip_masq_network;
+    /// Destinations in these prefixes see the pod's own address ("ipMasqNetwork",
+    /// "ipMasqNetworks").
+    std::vector<libcni::Cidr> ip_masq_networks;
 };
 
 /// Reads and checks the shared keys. Throws libcni::Error: code 7 for what cannot be honoured,
