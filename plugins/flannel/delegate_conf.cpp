@@ -129,9 +129,8 @@ std::string version_for_delegate(const NetworkConfig& conf) {
 
 void refuse_key(const JsonReader& delegate, const char* key, const char* cure) {
     if (const auto found = delegate.find(key))
-        throw Error(ErrorCode::invalid_network_config,
-                    found->path() + " is flannel's to set",
-                    cure);
+        throw Error(
+            ErrorCode::invalid_network_config, found->path() + " is flannel's to set", cure);
 }
 
 std::filesystem::path path_or(const NetworkConfig& conf, const char* key, const char* otherwise) {

@@ -18,10 +18,10 @@ namespace flannel {
 nlohmann::json read_delegate(const libcni::NetworkConfig& conf);
 
 /// The conf for the delegate: what the author wrote under "delegate", the network's name, the
-/// exceptions from NAT and the IPAM section that `env` asks for, and what the runtime put at the top
-/// of flannel's conf for whoever does the work. Without subnets in `env` the IPAM section has no
-/// ranges. Throws as read_delegate() does, and Error(invalid_network_config) for an overlay without
-/// an IPv4 subnet.
+/// exceptions from NAT and the IPAM section that `env` asks for, and what the runtime put at the
+/// top of flannel's conf for whoever does the work. Without subnets in `env` the IPAM section has
+/// no ranges. Throws as read_delegate() does, and Error(invalid_network_config) for an overlay
+/// without an IPv4 subnet.
 nlohmann::json make_delegate_conf(const libcni::NetworkConfig& conf, const SubnetEnv& env);
 
 /// Sets a key that is spelled like this or in another case.

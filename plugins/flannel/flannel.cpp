@@ -52,15 +52,25 @@ SubnetEnv subnet_env_or_none(const NetworkConfig& conf) {
     }
 }
 
-/// Overwritten, it could not be used for a DEL any more. A broken one is no loss.
-void require_same_network(const Request& request,
+/// A broken one helps nobody: what the new one says about the container is all that is known.
+std::optional<StoredConf> find_usable(const StoredConfs& stored, const std::string& sandbox) {
+    try {
+        return stored.find(sandbox);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::decoding_failure) throw;
+        libcni::log::warning(one_line(error) + "; replacing it");
+        return std::nullopt;
+    }
+}
+
+/// Overwritten, the other network's conf could not be used for a DEL any more.
+void require_same_network(const StoredConf& before,
                           const std::filesystem::path& file,
-                          const std::string& stored) {
-    const json conf = json::parse(stored, nullptr, false);
-    const std::string name = conf.is_object() ? conf.value("name", json()).dump() : "null";
-    if (name == "null" || name == json(request.conf.name).dump()) return;
+                          const Request& request) {
+    if (before.name == request.conf.name) return;
     throw Error(ErrorCode::invalid_network_config,
-                libcni::utf8_of(file) + " is the conf of this container for network " + name,
+                libcni::utf8_of(file) + " is the conf of this container for network \""
+                    + before.name + "\"",
                 "give network \"" + request.conf.name
                     + "\" a dataDir of its own: a container has one file in each");
 }
@@ -70,21 +80,19 @@ void store(const Request& request, const Delegation& delegation, libcni::Undo& u
     const StoredConfs stored = stored_confs(request);
     const std::string sandbox = sandbox_of(request);
     const auto file = stored.file_of(sandbox);
-    const auto before = stored.find_text(sandbox);
-    if (before) require_same_network(request, file, *before);
-    const bool is_anothers = before && libcni::shared_sandbox(request);
-    if (is_anothers || before == delegation.conf) return;
+    const auto before = find_usable(stored, sandbox);
+    if (before) require_same_network(*before, file, request);
+    if (before && (libcni::shared_sandbox(request) || before->text == delegation.conf)) return;
     stored.put(sandbox, delegation.conf);
     if (before)
         undo.add("the conf " + libcni::utf8_of(file),
-                 [stored, sandbox, before] { stored.put(sandbox, *before); });
+                 [stored, sandbox, text = before->text] { stored.put(sandbox, text); });
     else
         // A delegate that was killed, or is not ours, may have left something: its DEL tells.
         undo.add("what delegate \"" + delegation.type + "\" has taken, so " + libcni::utf8_of(file)
                      + " stays",
                  [&request, &delegation, stored, sandbox] {
-                     libcni::delegate(
-                         delegation.type, Command::del, request, delegation.conf);
+                     libcni::delegate(delegation.type, Command::del, request, delegation.conf);
                      stored.remove(sandbox);
                  });
 }
@@ -161,10 +169,8 @@ void check(const Request& request) {
                     "container " + sandbox + " has no stored conf: "
                         + libcni::utf8_of(confs.file_of(sandbox)) + " is not there",
                     "ADD makes it, and DEL needs it: the pod needs a new sandbox");
-    libcni::delegate(stored->type,
-                     Command::check,
-                     request,
-                     conf_for_check(*stored, request.conf).dump());
+    libcni::delegate(
+        stored->type, Command::check, request, conf_for_check(*stored, request.conf).dump());
 }
 
 void status(const Request& request) {

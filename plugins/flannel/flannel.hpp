@@ -4,8 +4,8 @@
 #include "libcni/plugin_main.hpp"
 
 /// Has another plugin, the delegate, do the work, with a conf made from flannel's own conf and from
-/// what flanneld has written (subnet.env). That conf is stored, since flanneld's file may be gone or
-/// changed when the container is.
+/// what flanneld has written (subnet.env). That conf is stored, since flanneld's file may be gone
+/// or changed when the container is.
 namespace flannel {
 
 /// What was stored for a container stays on failure; else nothing stays but what could not be given

@@ -35,8 +35,8 @@ StoredConf parse_stored(std::string text) {
 
 void refuse_name(std::string_view sandbox, std::string_view why) {
     throw Error(ErrorCode::invalid_environment,
-                "container ID \"" + std::string(sandbox) + "\" cannot name a file: "
-                    + std::string(why),
+                "container ID \"" + std::string(sandbox)
+                    + "\" cannot name a file: " + std::string(why),
                 "CNI_CONTAINERID, or what follows \"container:\" in CNI_NETNS, must be the ID of a "
                 "container");
 }
@@ -61,12 +61,8 @@ fs::path StoredConfs::temporary_of(const std::string& sandbox) const {
     return folder_ / libcni::path_of(".wincni-new-" + sandbox);
 }
 
-std::optional<std::string> StoredConfs::find_text(const std::string& sandbox) const {
-    return libcni::read_file(file_of(sandbox));
-}
-
 std::optional<StoredConf> StoredConfs::find(const std::string& sandbox) const {
-    auto text = find_text(sandbox);
+    auto text = libcni::read_file(file_of(sandbox));
     if (!text) return std::nullopt;
     try {
         return parse_stored(std::move(*text));

@@ -36,9 +36,6 @@ public:
 
     [[nodiscard]] std::filesystem::path file_of(const std::string& sandbox) const;
 
-    /// The file as it is; no value when there is none.
-    [[nodiscard]] std::optional<std::string> find_text(const std::string& sandbox) const;
-
     /// No value when there is none. Throws Error(decoding_failure) naming a file that is no conf.
     [[nodiscard]] std::optional<StoredConf> find(const std::string& sandbox) const;
 

@@ -113,8 +113,7 @@ void require_all(const Values& values) {
                     "log on this node");
 }
 
-[[noreturn]] void
-refuse(std::string_view key, std::string_view value, const std::string& wanted) {
+[[noreturn]] void refuse(std::string_view key, std::string_view value, const std::string& wanted) {
     throw Error(ErrorCode::invalid_network_config,
                 std::string(key) + " is \"" + std::string(value) + "\", which is not " + wanted,
                 "flanneld writes this file when it starts: look at its log on this node, and at "
@@ -124,8 +123,10 @@ refuse(std::string_view key, std::string_view value, const std::string& wanted) 
 Cidr read_cidr(const Family& family, std::string_view key, std::string_view text) {
     const auto cidr = Cidr::parse(text);
     if (!cidr || cidr->is_v4() != family.is_v4)
-        refuse(key, text, family.is_v4 ? "an IPv4 prefix like 10.244.0.0/16"
-                                       : "an IPv6 prefix like fd00:10:244::/48");
+        refuse(key,
+               text,
+               family.is_v4 ? "an IPv4 prefix like 10.244.0.0/16"
+                            : "an IPv6 prefix like fd00:10:244::/48");
     return cidr->network();
 }
 
@@ -174,8 +175,7 @@ SubnetEnv parse_subnet_env(std::string_view text) {
         if (!has(values, family.subnet)) continue;
         const auto networks = read_networks(family, values.find(family.network)->second);
         env.networks.insert(env.networks.end(), networks.begin(), networks.end());
-        env.subnets.push_back(
-            read_cidr(family, family.subnet, values.find(family.subnet)->second));
+        env.subnets.push_back(read_cidr(family, family.subnet, values.find(family.subnet)->second));
     }
     env.mtu = read_mtu(values.find(mtu_key)->second);
     env.ip_masq = read_ip_masq(values.find(ip_masq_key)->second);

@@ -45,8 +45,7 @@ unsigned code_of(Body body) {
 }
 
 json read_json(const std::string& file) {
-    return json::parse(
-        libcni::read_file(std::filesystem::path(WINCNI_TEST_DATA) / file).value());
+    return json::parse(libcni::read_file(std::filesystem::path(WINCNI_TEST_DATA) / file).value());
 }
 
 } // namespace
@@ -58,8 +57,7 @@ TEST_CASE("The reference's conf for the delegate, but for what differs on purpos
         CAPTURE(step);
         const auto ours = [&] {
             const auto conf = libcni::parse_config(recorded.at("conf").dump());
-            const auto env =
-                flannel::parse_subnet_env(recorded.at("subnetEnv").get<std::string>());
+            const auto env = flannel::parse_subnet_env(recorded.at("subnetEnv").get<std::string>());
             return flannel::make_delegate_conf(conf, env);
         };
         if (recorded.contains("code")) {
@@ -189,8 +187,7 @@ TEST_CASE("The conf's own ipam is kept but for the subnets, which are flanneld's
     const json ipam = made(R"({"ipam": {"dataDir": "/leases", "routes": [{"dst": "10.96.0.0/12"}],
         "resolvConf": "/etc/resolv.conf", "Subnet": "1.0.0.0/8", "ranges": [[]], "rangeEnd": "10.244.4.99"}})")
                           .at("ipam");
-    CHECK(ipam
-          == json::parse(R"({"type": "host-local", "dataDir": "/leases", "resolvConf":
+    CHECK(ipam == json::parse(R"({"type": "host-local", "dataDir": "/leases", "resolvConf":
               "/etc/resolv.conf", "routes": [{"dst": "10.96.0.0/12"}], "subnet": "10.244.4.0/24",
               "rangeStart": "10.244.4.3", "rangeEnd": "10.244.4.99"})"));
     CHECK(made(R"({"ipam": {"rangeStart": "10.244.4.20"}})").at("ipam").at("rangeStart")
@@ -209,9 +206,7 @@ TEST_CASE("Without subnet.env there is a conf without ranges, for GC") {
 }
 
 TEST_CASE("B34: paths have defaults on the system drive, and are checked") {
-    const auto text_of = [](const std::filesystem::path& path) {
-        return path.generic_string();
-    };
+    const auto text_of = [](const std::filesystem::path& path) { return path.generic_string(); };
     const std::string drive = libcni::system_drive();
     CHECK(text_of(flannel::read_subnet_file(conf_of("{}"))) == drive + "/run/flannel/subnet.env");
     CHECK(text_of(flannel::read_data_dir(conf_of(R"({"dataDir": ""})")))

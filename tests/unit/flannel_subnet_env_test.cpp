@@ -92,6 +92,7 @@ TEST_CASE("D8: what a file lacks is named, and may come: code 11") {
         std::string text;
         std::string missing;
     };
+
     for (const Case& c : std::initializer_list<Case>{
              {"", "FLANNEL_NETWORK, FLANNEL_SUBNET, FLANNEL_MTU, FLANNEL_IPMASQ"},
              {"FLANNEL_NETWORK=10.244.0.0/16\n", "FLANNEL_SUBNET, FLANNEL_MTU, FLANNEL_IPMASQ"},
