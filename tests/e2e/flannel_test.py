@@ -77,7 +77,7 @@ class Life(FlannelTestCase):
     def test_what_is_stored_is_what_the_go_plugin_stores(self):
         """Byte for byte, so that either can take over a node from the other; but for the reasons named."""
         recorded = next(step for step in json.loads(TRACES.read_text()) if step["case"] == "flannel-bridge-v2")
-        self.assertEqual(set(recorded["differs"]), {"range-start"})
+        self.assertEqual(set(recorded["differs"]), {"flannel-range"})
         self.succeed("ADD", self.at_home(recorded["conf"]))
         expected = recorded["reference"]
         expected["ipam"].update(rangeStart="10.244.4.3", dataDir=host_path(self.folder / "ipam"))
