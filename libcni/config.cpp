@@ -93,6 +93,14 @@ NetworkConfig parse_config(std::string text) {
     return config;
 }
 
+const std::vector<Attachment>& require_valid_attachments(const NetworkConfig& conf) {
+    if (conf.valid_attachments) return *conf.valid_attachments;
+    throw Error(ErrorCode::invalid_network_config,
+                "conf.cni.dev/valid-attachments is missing",
+                "GC removes all that is not in this list, so the runtime must give it, be it an "
+                "empty one");
+}
+
 std::optional<SpecVersion> version_asked_for(std::string_view text) noexcept try {
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object()) return std::nullopt;

@@ -44,6 +44,10 @@ struct NetworkConfig {
     [[nodiscard]] JsonReader reader() const { return {json, "conf"}; }
 };
 
+/// The attachments that a GC must keep. Throws Error(invalid_network_config) when the conf has no
+/// such list: taking that for an empty one would cut off every pod.
+const std::vector<Attachment>& require_valid_attachments(const NetworkConfig& conf);
+
 /// Parses JSON text as people write it: a UTF-8 byte-order mark is taken away from `text`. Throws
 /// Error(decoding_failure) with line, column and, where we can tell, the cause and the cure.
 /// `what` names the text in messages ("network configuration"). Nesting of more than 1000 levels

@@ -2,6 +2,9 @@
 #include "libcni/names.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "libcni/json_reader.hpp"
 
 namespace libcni {
 
@@ -9,6 +12,18 @@ namespace {
 
 bool is_letter_or_digit(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// Windows opens a device for these names, whatever follows a dot.
+bool is_device(std::string_view name) noexcept {
+    const std::string_view stem = name.substr(0, name.find('.'));
+    constexpr std::array<std::string_view, 4> devices{"con", "prn", "aux", "nul"};
+    if (std::ranges::any_of(devices, [&](auto d) { return same_ignoring_case(stem, d); }))
+        return true;
+    const bool numbered = stem.size() == 4 && stem.back() >= '1' && stem.back() <= '9';
+    return numbered
+           && (same_ignoring_case(stem.substr(0, 3), "com")
+               || same_ignoring_case(stem.substr(0, 3), "lpt"));
 }
 
 } // namespace
@@ -30,6 +45,12 @@ std::string_view fault_of_interface_name(std::string_view name) noexcept {
                || c == '\x7F';
     });
     return bad ? "holds a slash, a colon, white space or a control character" : "";
+}
+
+std::string_view why_windows_misreads(std::string_view name) noexcept {
+    if (is_device(name)) return "it is the name of a device to Windows";
+    if (name.ends_with('.')) return "Windows drops the dot at its end";
+    return {};
 }
 
 } // namespace libcni

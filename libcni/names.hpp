@@ -13,4 +13,8 @@ bool is_identifier(std::string_view text) noexcept;
 /// ":", white space or control characters, as the reference checks.
 std::string_view fault_of_interface_name(std::string_view name) noexcept;
 
+/// Why Windows would take a file or folder of this name for something else ("a device"), so that
+/// what is in it got lost or mixed up; empty when it would not. The name is an identifier.
+std::string_view why_windows_misreads(std::string_view name) noexcept;
+
 } // namespace libcni

@@ -71,6 +71,10 @@ void write_file_durably(const std::filesystem::path& file,
 /// Removes a file; false when it was not there. Throws Error(io_failure).
 bool remove_file(const std::filesystem::path& file);
 
+/// Why this process could not make files in a folder that is there ("Read-only file system"), or an
+/// empty text. Changes nothing.
+std::string why_not_writable(const std::filesystem::path& folder);
+
 /// Makes a folder and those above it. Throws Error(io_failure) that names what is in the way.
 void make_folders(const std::filesystem::path& folder);
 

@@ -171,6 +171,11 @@ bool remove_file(const fs::path& file) {
     fail("remove", file, errno);
 }
 
+std::string why_not_writable(const fs::path& folder) {
+    if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
+    return std::generic_category().message(errno);
+}
+
 void make_folders(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);

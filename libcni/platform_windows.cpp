@@ -221,6 +221,19 @@ bool remove_file(const fs::path& file) {
     fail("remove", file, GetLastError());
 }
 
+std::string why_not_writable(const fs::path& folder) {
+    // Opening with the right to add files asks the access list and changes nothing; _waccess looks
+    // at no access list at all.
+    const File opened(CreateFileW(folder.c_str(),
+                                  FILE_ADD_FILE,
+                                  share_all,
+                                  nullptr,
+                                  OPEN_EXISTING,
+                                  FILE_FLAG_BACKUP_SEMANTICS,
+                                  nullptr));
+    return opened.is_open() ? std::string() : "Windows error " + std::to_string(GetLastError());
+}
+
 void make_folders(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);

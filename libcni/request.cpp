@@ -130,6 +130,12 @@ CniArgs parse_cni_args(std::string_view text) {
     return args;
 }
 
+std::optional<std::string> shared_sandbox(const Request& request) {
+    constexpr std::string_view prefix = "container:";
+    if (!request.netns.starts_with(prefix)) return std::nullopt;
+    return request.netns.substr(prefix.size());
+}
+
 Command read_command(const Environment& env) {
     const std::string name = env("CNI_COMMAND").value_or("");
     const auto it = std::ranges::find(commands, name, &Variables::name);

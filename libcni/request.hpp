@@ -51,6 +51,11 @@ struct Request {
     NetworkConfig conf;
 };
 
+/// The container ID in a CNI_NETNS of the form "container:<id>": the container uses the network of
+/// the sandbox <id>, as Docker's engines ask for. No value for any other form. The ID is unchecked
+/// input.
+std::optional<std::string> shared_sandbox(const Request& request);
+
 /// Looks up one environment variable, as UTF-8; no value when it is not set.
 using Environment = std::function<std::optional<std::string>(const char* name)>;
 

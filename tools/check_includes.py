@@ -20,6 +20,8 @@ LAYERS = {
     "ipam/host-local": ["ipam/host-local/", "libcni/"],
     "plugins/common": ["plugins/common/", "hnsclient/", "libcni/"],
     "plugins": ["plugins/common/", "{own folder}", "hnsclient/", "libcni/"],
+    # A caller of plugins knows nothing of HNS.
+    "plugins/flannel": ["{own folder}", "libcni/"],
     "tools": ["tools/", "plugins/common/", "hnsclient/", "libcni/"],
     "tests": ["*"],
 }

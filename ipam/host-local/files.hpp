@@ -50,12 +50,4 @@ public:
     void make_folders(const fs::path& folder) override;
 };
 
-/// Why this process could not make files in a folder that is there ("Read-only file system"), or an
-/// empty text. Changes nothing. In files_linux.cpp and files_windows.cpp.
-std::string why_not_writable(const fs::path& folder);
-
-/// Why files could not be made in a folder that may not be there yet: asks the nearest one above it
-/// that is. Empty when they could. Changes nothing.
-std::string why_not_usable(const fs::path& folder);
-
 } // namespace host_local

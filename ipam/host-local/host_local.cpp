@@ -8,7 +8,9 @@
 #include "ipam/host-local/lease_store.hpp"
 #include "ipam/host-local/network_folder.hpp"
 #include "libcni/error.hpp"
+#include "libcni/files.hpp"
 #include "libcni/log.hpp"
+#include "libcni/names.hpp"
 #include "libcni/undo.hpp"
 
 namespace host_local {
@@ -34,10 +36,11 @@ LeaseStore store_of(const NetworkConfig& conf, Files& files) {
 /// For what takes leases or releases those of others: two networks must not get one folder.
 void refuse_misread_name(const NetworkConfig& conf, const Files& files) {
     if constexpr (!on_windows) return;
-    const std::string reason = why_windows_misreads(conf.name);
+    const std::string_view reason = libcni::why_windows_misreads(conf.name);
     if (!reason.empty())
         throw Error(ErrorCode::invalid_network_config,
-                    "network name \"" + conf.name + "\" cannot name a folder: " + reason,
+                    "network name \"" + conf.name
+                        + "\" cannot name a folder: " + std::string(reason),
                     "give the network another name");
     const auto names = files.names(read_data_dir(conf));
     const auto other = names ? same_to_windows(*names, conf.name) : std::optional<std::string>();
@@ -280,7 +283,7 @@ void check(const Request& request, Files& files) {
 void status(const Request& request, Files& files) {
     const std::vector<RangeSet> sets = read_range_sets(request.conf);
     const LeaseStore store = store_of(request.conf, files);
-    const std::string unusable = why_not_usable(store.folder());
+    const std::string unusable = libcni::why_not_usable(store.folder());
     if (!unusable.empty())
         not_available("the lease folder " + utf8_of(store.folder())
                           + " cannot be used: " + unusable,
@@ -301,11 +304,7 @@ void status(const Request& request, Files& files) {
 }
 
 void gc(const Request& request, Files& files) {
-    const auto& valid = request.conf.valid_attachments;
-    if (!valid)
-        throw Error(ErrorCode::invalid_network_config,
-                    "conf has no cni.dev/valid-attachments, so GC cannot tell what to keep",
-                    "the runtime must list the attachments that are alive, be it an empty list");
+    const auto& valid = libcni::require_valid_attachments(request.conf);
     refuse_misread_name(request.conf, files);
     LeaseStore store = store_of(request.conf, files);
     if (!store.exists()) return;
@@ -315,7 +314,7 @@ void gc(const Request& request, Files& files) {
     for (Lease& lease : store.leases()) {
         if (!lease.read_error.empty()) {
             errors.push_back(lease.read_error);
-        } else if (!lease.owner || !is_valid(*lease.owner, *valid)) {
+        } else if (!lease.owner || !is_valid(*lease.owner, valid)) {
             if (!lease.owner) libcni::log::warning(fault_of(store, lease) + "; releasing it");
             stale.push_back(std::move(lease));
         }

@@ -8,10 +8,6 @@
 
 namespace host_local {
 
-/// Why Windows would take a folder named like this network for something else ("a device"), so that
-/// leases got lost or mixed up; empty when it would not. The name is a valid CNI network name.
-std::string why_windows_misreads(std::string_view network);
-
 /// The name among `names` that Windows takes for the same as `network` though it is spelled
 /// otherwise ("CBR0" and "cbr0"); no value when there is none.
 std::optional<std::string> same_to_windows(const std::vector<std::string>& names,

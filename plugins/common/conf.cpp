@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/conf.hpp"
 
+#include <algorithm>
+
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "libcni/names.hpp"
@@ -16,7 +18,6 @@ using libcni::JsonReader;
 
 namespace {
 
-constexpr std::string_view sandbox_prefix = "container:";
 
 hnsclient::Policy read_policy_value(const JsonReader& value) {
     try {
@@ -57,15 +58,20 @@ GatewayFrom read_gateway_from(const JsonReader& conf) {
                 "the plugin's own rule holds");
 }
 
-std::optional<libcni::Cidr> read_ip_masq_network(const JsonReader& conf) {
-    const auto key = conf.find("ipMasqNetwork");
-    if (!key || key->text().empty()) return std::nullopt;
-    const auto cidr = libcni::Cidr::parse(key->text());
-    if (!cidr)
-        throw Error(ErrorCode::invalid_network_config,
-                    "conf.ipMasqNetwork \"" + key->text() + "\" is no network",
-                    "write it like 10.244.0.0/16");
-    return cidr;
+/// flannel writes both keys; the list holds the network of the other one, too.
+std::vector<libcni::Cidr> read_ip_masq_networks(const JsonReader& conf) {
+    std::vector<libcni::Cidr> networks;
+    for (const char* key : {"ipMasqNetwork", "ipMasqNetworks"}) {
+        for (const std::string& text : conf.texts_or_none(key)) {
+            const auto cidr = libcni::Cidr::parse(text);
+            if (!cidr)
+                throw Error(ErrorCode::invalid_network_config,
+                            "conf." + std::string(key) + " \"" + text + "\" is no network",
+                            "write it like 10.244.0.0/16");
+            if (std::ranges::find(networks, *cidr) == networks.end()) networks.push_back(*cidr);
+        }
+    }
+    return networks;
 }
 
 } // namespace
@@ -102,20 +108,17 @@ EndpointConf read_endpoint_conf(const libcni::Request& request) {
     found.dns = effective_dns(request);
     if (const auto key = conf.find("loopbackDSR")) found.loopback_dsr = key->boolean();
     found.gateway_from = read_gateway_from(conf);
-    found.ip_masq_network = read_ip_masq_network(conf);
+    found.ip_masq_networks = read_ip_masq_networks(conf);
     found.new_network = read_new_network(request);
     return found;
 }
 
 bool shares_sandbox(const libcni::Request& request) {
-    return request.netns.starts_with(sandbox_prefix);
+    return libcni::shared_sandbox(request).has_value();
 }
 
 std::string endpoint_name(const libcni::Request& request) {
-    const std::string sandbox = shares_sandbox(request)
-                                    ? request.netns.substr(sandbox_prefix.size())
-                                    : request.container_id;
-    return sandbox + "_" + request.conf.name;
+    return libcni::shared_sandbox(request).value_or(request.container_id) + "_" + request.conf.name;
 }
 
 std::optional<std::string> container_of(const std::string& endpoint_name,

@@ -48,8 +48,9 @@ struct EndpointConf {
     libcni::Dns dns;
     bool loopback_dsr = false;
     GatewayFrom gateway_from = GatewayFrom::plugin;
-    /// Destinations in this prefix see the pod's own address ("ipMasqNetwork").
-    std::optional<libcni::Cidr> ip_masq_network;
+    /// Destinations in these prefixes see the pod's own address ("ipMasqNetwork",
+    /// "ipMasqNetworks").
+    std::vector<libcni::Cidr> ip_masq_networks;
     /// The author's own gateways; the first of a family goes before every rule.
     std::vector<libcni::Address> gateways;
     /// Flags that every port mapping gets besides that of its family.

@@ -87,8 +87,8 @@ void add_port_mappings(Endpoint& endpoint, const PlanInput& input) {
 
 void add_policies(Endpoint& endpoint, const PlanInput& input) {
     endpoint.policies = input.conf.policies;
-    if (input.conf.ip_masq_network)
-        hnsclient::add_nat_exception(endpoint.policies, input.conf.ip_masq_network->to_string());
+    for (const auto& network : input.conf.ip_masq_networks)
+        hnsclient::add_nat_exception(endpoint.policies, network.to_string());
     add_port_mappings(endpoint, input);
     if (!input.conf.loopback_dsr) return;
     for (const auto& ip : input.ipam.ips)

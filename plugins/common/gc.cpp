@@ -18,14 +18,6 @@ using libcni::Request;
 
 namespace {
 
-const std::vector<libcni::Attachment>& require_attachments(const Request& request) {
-    if (request.conf.valid_attachments) return *request.conf.valid_attachments;
-    // Without the list nothing can be told apart, and taking it for empty would cut off every pod.
-    throw Error(ErrorCode::invalid_network_config,
-                "conf.cni.dev/valid-attachments is missing",
-                "GC removes all that is not in this list, so the runtime must give it");
-}
-
 /// One that ADD of this conf made, for a container that is not valid any more. Endpoints of
 /// flannel, kube-proxy and other nodes have names that ADD would not give, or are remote.
 bool is_garbage(const Endpoint& endpoint, const Request& request) {
@@ -69,7 +61,7 @@ void remove_garbage(const Request& request, std::vector<std::string>& faults) {
 } // namespace
 
 void gc(const Driver&, const Request& request) {
-    require_attachments(request);
+    libcni::require_valid_attachments(request.conf);
     std::vector<std::string> faults;
     gather(faults, [&] { remove_garbage(request, faults); });
     // An address must stay reserved while HNS holds an endpoint with it.

@@ -48,7 +48,9 @@ class Examples(WinBridgeTestCase):
 
     def test_every_example_has_a_test(self):
         tested = {"l2bridge-host-local.conf", "l2bridge-hns-ipam.conf", "l2bridge-dual-stack.conf",
-                  "l2bridge-exceptions-routes.conf"}
+                  "l2bridge-exceptions-routes.conf",
+                  # These are flannel's: flannel_test.py, and the last one tests/unit/flannel_delegate_conf_test.cpp.
+                  "flannel-l2bridge.conf", "flannel-dual-stack.conflist", "flannel-overlay.conflist"}
         self.assertEqual({file.name for file in EXAMPLES.glob("*.conf*")}, tested)
 
     def test_host_local(self):

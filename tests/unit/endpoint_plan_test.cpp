@@ -209,12 +209,16 @@ TEST_CASE("The conf's DNS is put on the endpoint, with options; IPAM's where it 
 TEST_CASE("D13: ipMasqNetwork joins the author's OutBoundNAT policy of its family") {
     PlanInput input = pod({"10.244.3.7/24"});
     input.conf.policies = {nat({"10.96.0.0/12"}), hnsclient::ProviderAddress{"192.0.2.10"}};
-    input.conf.ip_masq_network = cidr("10.244.0.0/16");
+    input.conf.ip_masq_networks = {cidr("10.244.0.0/16")};
     CHECK(win_bridge::plan(input).policies
           == std::vector<Policy>{nat({"10.96.0.0/12", "10.244.0.0/16"}),
                                  hnsclient::ProviderAddress{"192.0.2.10"}});
     input.conf.policies.clear();
     CHECK(win_bridge::plan(input).policies == std::vector{nat({"10.244.0.0/16"})});
+    input.conf.ip_masq_networks.push_back(cidr("10.245.0.0/16"));
+    input.conf.ip_masq_networks.push_back(cidr("fd00:10:244::/48"));
+    CHECK(win_bridge::plan(input).policies
+          == std::vector{nat({"10.244.0.0/16", "10.245.0.0/16"}), nat({"fd00:10:244::/48"})});
 }
 
 TEST_CASE("A host port is mapped for each family that the pod has") {

@@ -58,6 +58,24 @@ int fail(int code) {
                  1);
 }
 
+/// Adds "<command> <stdin>" to a file, as one line.
+void record(const std::string& file) {
+    std::FILE* const opened = std::fopen(file.c_str(), "ab");
+    if (opened == nullptr) return;
+    const std::string line = variable("CNI_COMMAND") + " " + read_stdin() + "\n";
+    std::fwrite(line.data(), 1, line.size(), opened);
+    std::fclose(opened);
+}
+
+/// "<what fails>:<file>": records the call; then fails if its command is among those named.
+int record_and_answer(const std::string& what) {
+    const auto colon = what.find(':');
+    record(what.substr(colon + 1));
+    if (what.substr(0, colon).find(variable("CNI_COMMAND")) != std::string::npos) return fail(11);
+    return print(variable("CNI_COMMAND") == "ADD" ? R"({"ips":[{"address":"10.0.0.1/8"}]})" : "",
+                 0);
+}
+
 int run(const std::string& what) {
     if (what == "result") return print(result(), 0);
     if (what == "result-without-reading") return print(R"({"ips":[{"address":"10.0.0.1/8"}]})", 0);
@@ -70,6 +88,7 @@ int run(const std::string& what) {
     if (what == "error-with-wrong-code") return print(R"({"code": "7", "msg": "x"})", 1);
     if (what == "nothing") return 4;
     if (what == "large-result") return print(R"({"x": ")" + std::string(1U << 20U, 'x') + "\"}", 0);
+    if (what.starts_with("fail")) return record_and_answer(what);
     if (what == "hang") std::this_thread::sleep_for(std::chrono::minutes(10));
     return 99;
 }

@@ -4,6 +4,8 @@
 #include "ipam/host-local/lease_store.hpp"
 #include "ipam/host-local/network_folder.hpp"
 #include "libcni/error.hpp"
+#include "libcni/files.hpp"
+#include "libcni/names.hpp"
 #include "tests/unit/scratch.hpp"
 
 using host_local::Address;
@@ -172,7 +174,7 @@ TEST_CASE("what a crash left of a write is cleared away by the next call and nev
 
 TEST_CASE("D3: names that Windows would take for something else are known") {
     using host_local::same_to_windows;
-    using host_local::why_windows_misreads;
+    using libcni::why_windows_misreads;
     for (const char* name : {"nul", "CON", "aux.x", "Com1", "lpt9.txt", "cbr0.", "a.."}) {
         CAPTURE(name);
         CHECK_FALSE(why_windows_misreads(name).empty());
@@ -187,9 +189,9 @@ TEST_CASE("D3: names that Windows would take for something else are known") {
 
 TEST_CASE("whether a folder could be used is found out without making it") {
     const Scratch scratch;
-    CHECK(host_local::why_not_usable(scratch.path() / "a" / "b").empty());
+    CHECK(libcni::why_not_usable(scratch.path() / "a" / "b").empty());
     CHECK_FALSE(std::filesystem::exists(scratch.path() / "a"));
     Disk().write(scratch.path() / "file", scratch.path() / "t", "");
-    CHECK_FALSE(host_local::why_not_usable(scratch.path() / "file" / "b").empty());
-    CHECK_FALSE(host_local::why_not_usable(scratch.path() / "file").empty());
+    CHECK_FALSE(libcni::why_not_usable(scratch.path() / "file" / "b").empty());
+    CHECK_FALSE(libcni::why_not_usable(scratch.path() / "file").empty());
 }

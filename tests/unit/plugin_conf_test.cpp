@@ -72,7 +72,7 @@ TEST_CASE("A conf without any of the keys asks for nothing special") {
     CHECK(conf.dns.empty());
     CHECK_FALSE(conf.loopback_dsr);
     CHECK(conf.gateway_from == GatewayFrom::plugin);
-    CHECK_FALSE(conf.ip_masq_network);
+    CHECK(conf.ip_masq_networks.empty());
 }
 
 TEST_CASE("D15: apiVersion is 1 or 2, as a number or, as PowerShell writes it, in quotes") {
@@ -140,11 +140,17 @@ TEST_CASE("gatewayFrom, loopbackDSR and ipMasqNetwork are read and checked") {
     CHECK(conf_of(R"({"loopbackDSR": true})").loopback_dsr);
     CHECK(shape_of(R"({"loopbackDSR": "true"})")
           == "conf.loopbackDSR must be true or false, not \"true\"");
-    CHECK(conf_of(R"({"ipMasqNetwork": "10.244.0.0/16"})").ip_masq_network
-          == libcni::Cidr::parse("10.244.0.0/16"));
-    CHECK_FALSE(conf_of(R"({"ipMasqNetwork": ""})").ip_masq_network);
-    for (const std::string text :
-         {R"({"ipMasqNetwork": "10.244.0.0"})", R"({"ipMasqNetwork": "<nil>"})"}) {
+    const auto first = libcni::Cidr::parse("10.244.0.0/16").value();
+    const auto second = libcni::Cidr::parse("fd00:10:244::/48").value();
+    CHECK(conf_of(R"({"ipMasqNetwork": "10.244.0.0/16"})").ip_masq_networks == std::vector{first});
+    CHECK(conf_of(R"({"ipMasqNetwork": ""})").ip_masq_networks.empty());
+    CHECK(conf_of(R"({"ipMasqNetwork": "10.244.0.0/16",
+                      "ipMasqNetworks": ["10.244.0.0/16", "fd00:10:244::/48"]})")
+              .ip_masq_networks
+          == std::vector{first, second});
+    for (const std::string text : {R"({"ipMasqNetwork": "10.244.0.0"})",
+                                   R"({"ipMasqNetwork": "<nil>"})",
+                                   R"({"ipMasqNetworks": ["10.244.0.0/16", "x"]})"}) {
         CHECK(fault_of(text).code() == ErrorCode::invalid_network_config);
         CHECK(missing_in(fault_of(text).msg(), {"conf.ipMasqNetwork"}) == "");
     }

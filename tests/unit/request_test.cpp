@@ -215,3 +215,15 @@ TEST_CASE("The arguments reach the plugin with the request") {
     CHECK(read_with("CNI_ARGS", "K8S_POD_NAMESPACE=test").args.get("K8S_POD_NAMESPACE") == "test");
     CHECK(fault_with("CNI_ARGS", "x").code() == ErrorCode::invalid_environment);
 }
+
+TEST_CASE("Only container:<id> shares a sandbox; the ID comes as it is") {
+    Request request;
+    for (const char* netns : {"", "none", "E0000000-FA4E-4000-A000-000000000001", "Container:c1"}) {
+        request.netns = netns;
+        CHECK_FALSE(libcni::shared_sandbox(request));
+    }
+    request.netns = "container:../c1";
+    CHECK(libcni::shared_sandbox(request) == "../c1");
+    request.netns = "container:";
+    CHECK(libcni::shared_sandbox(request) == "");
+}

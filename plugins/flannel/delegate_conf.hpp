@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "libcni/config.hpp"
+#include "plugins/flannel/subnet_env.hpp"
+
+// What a delegate is given, as a value. Nothing here touches files.
+namespace flannel {
+
+/// The conf's "delegate"; "type" is win-bridge where it has none. Throws
+/// Error(invalid_network_config) when it holds "name" or "ipam", which are flannel's to set, and
+/// BadShape when it is no object or its type no string.
+nlohmann::json read_delegate(const libcni::NetworkConfig& conf);
+
+/// The conf for the delegate: what the author wrote under "delegate", the network's name, the
+/// exceptions from NAT and the IPAM section that `env` asks for, and what the runtime put at the
+/// top of flannel's conf for whoever does the work. Without subnets in `env` the IPAM section has
+/// no ranges. Throws as read_delegate() does, and Error(invalid_network_config) for an overlay
+/// without an IPv4 subnet.
+nlohmann::json make_delegate_conf(const libcni::NetworkConfig& conf, const SubnetEnv& env);
+
+/// Sets a key that is spelled like this or in another case.
+void set_key(nlohmann::json& object, const std::string& key, nlohmann::json value);
+
+/// "subnetFile", by default /run/flannel/subnet.env. Throws as libcni::conf_path() does.
+std::filesystem::path read_subnet_file(const libcni::NetworkConfig& conf);
+
+/// "dataDir", by default /var/lib/cni/flannel. Throws as libcni::conf_path() does.
+std::filesystem::path read_data_dir(const libcni::NetworkConfig& conf);
+
+} // namespace flannel

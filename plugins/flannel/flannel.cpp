@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/flannel/flannel.hpp"
+
+#include <algorithm>
+
+#include "libcni/delegate.hpp"
+#include "libcni/error.hpp"
+#include "libcni/files.hpp"
+#include "libcni/log.hpp"
+#include "libcni/platform.hpp"
+#include "libcni/status.hpp"
+#include "libcni/undo.hpp"
+#include "plugins/flannel/delegate_conf.hpp"
+#include "plugins/flannel/stored_confs.hpp"
+
+namespace flannel {
+
+using libcni::Command;
+using libcni::Error;
+using libcni::ErrorCode;
+using libcni::NetworkConfig;
+using libcni::Request;
+using nlohmann::json;
+
+namespace {
+
+/// Who is called, and with what.
+struct Delegation {
+    std::string type;
+    std::string conf;
+};
+
+Delegation delegation_with(const json& conf) {
+    return {.type = conf.at("type").get<std::string>(), .conf = conf.dump()};
+}
+
+StoredConfs stored_confs(const Request& request) {
+    return StoredConfs(read_data_dir(request.conf));
+}
+
+json conf_of_this_node(const NetworkConfig& conf) {
+    return make_delegate_conf(conf, read_subnet_env(read_subnet_file(conf)));
+}
+
+/// Leases and endpoints can be collected before flanneld has started.
+SubnetEnv subnet_env_or_none(const NetworkConfig& conf) {
+    try {
+        return read_subnet_env(read_subnet_file(conf));
+    } catch (const Error& error) {
+        libcni::log::info(one_line(error));
+        return {};
+    }
+}
+
+/// A broken one helps nobody: what the new one says about the container is all that is known.
+std::optional<StoredConf> find_usable(const StoredConfs& stored, const std::string& sandbox) {
+    try {
+        return stored.find(sandbox);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::decoding_failure) throw;
+        libcni::log::warning(one_line(error) + "; replacing it");
+        return std::nullopt;
+    }
+}
+
+/// Overwritten, the other network's conf could not be used for a DEL any more.
+void require_same_network(const StoredConf& before,
+                          const std::filesystem::path& file,
+                          const Request& request) {
+    if (before.name == request.conf.name) return;
+    throw Error(ErrorCode::invalid_network_config,
+                libcni::utf8_of(file) + " is the conf of this container for network \""
+                    + before.name + "\"",
+                "give network \"" + request.conf.name
+                    + "\" a dataDir of its own: a container has one file in each");
+}
+
+/// Stores the conf before the delegate takes anything, so that a DEL finds it whatever happens.
+void store(const Request& request, const Delegation& delegation, libcni::Undo& undo) {
+    const StoredConfs stored = stored_confs(request);
+    const std::string sandbox = sandbox_of(request);
+    const auto file = stored.file_of(sandbox);
+    const auto before = find_usable(stored, sandbox);
+    if (before) require_same_network(*before, file, request);
+    if (before && (libcni::shared_sandbox(request) || before->text == delegation.conf)) return;
+    stored.put(sandbox, delegation.conf);
+    if (before)
+        undo.add("the conf " + libcni::utf8_of(file),
+                 [stored, sandbox, text = before->text] { stored.put(sandbox, text); });
+    else
+        // A delegate that was killed, or is not ours, may have left something: its DEL tells.
+        undo.add("what delegate \"" + delegation.type + "\" has taken, so " + libcni::utf8_of(file)
+                     + " stays",
+                 [&request, &delegation, stored, sandbox] {
+                     libcni::delegate(delegation.type, Command::del, request, delegation.conf);
+                     stored.remove(sandbox);
+                 });
+}
+
+void require_usable(const std::filesystem::path& data_dir) {
+    const std::string reason = libcni::why_not_usable(data_dir);
+    if (!reason.empty())
+        throw Error(ErrorCode::plugin_not_available,
+                    "the folder for the confs of containers, " + libcni::utf8_of(data_dir)
+                        + ", cannot be used: " + reason,
+                    "correct dataDir in the conf, or the rights on that folder");
+}
+
+/// The delegate must understand what the runtime says now, in the version in which it says it.
+json conf_for_check(const StoredConf& stored, const NetworkConfig& now) {
+    json conf = stored.json;
+    set_key(conf, "cniVersion", to_string(now.version));
+    for (const char* key : {"prevResult", "runtimeConfig"})
+        if (const auto value = now.reader().find(key)) set_key(conf, key, value->json());
+    return conf;
+}
+
+bool is_valid(const std::string& sandbox, const std::vector<libcni::Attachment>& valid) {
+    // Windows keeps one file for IDs that differ in case only.
+    return std::ranges::any_of(valid, [&](const libcni::Attachment& attachment) {
+        return libcni::same_ignoring_case(attachment.container_id, sandbox);
+    });
+}
+
+void drop_stale(const Request& request, const std::vector<libcni::Attachment>& valid) {
+    const StoredConfs stored = stored_confs(request);
+    std::string faults;
+    for (const std::string& sandbox : stored.sandboxes_of(request.conf.name)) {
+        if (is_valid(sandbox, valid)) continue;
+        try {
+            stored.remove(sandbox);
+        } catch (const Error& error) {
+            faults += (faults.empty() ? "" : "; ") + error.msg();
+        }
+    }
+    if (!faults.empty())
+        throw Error(ErrorCode::io_failure,
+                    "not all stored confs of network \"" + request.conf.name
+                        + "\" could be removed",
+                    faults);
+}
+
+} // namespace
+
+libcni::Result add(const Request& request) {
+    const Delegation delegation = delegation_with(conf_of_this_node(request.conf));
+    libcni::find_plugin(delegation.type, request.plugin_path);
+    return libcni::transaction([&](libcni::Undo& undo) {
+        store(request, delegation, undo);
+        return libcni::delegate_add(delegation.type, request, delegation.conf);
+    });
+}
+
+void del(const Request& request) {
+    const StoredConfs confs = stored_confs(request);
+    const std::string sandbox = sandbox_of(request);
+    const auto stored = confs.find(sandbox);
+    if (!stored) return;
+    libcni::delegate(stored->type, Command::del, request, stored->text);
+    if (!libcni::shared_sandbox(request)) confs.remove(sandbox);
+}
+
+void check(const Request& request) {
+    const StoredConfs confs = stored_confs(request);
+    const std::string sandbox = sandbox_of(request);
+    const auto stored = confs.find(sandbox);
+    if (!stored)
+        throw Error(ErrorCode::check_failed,
+                    "container " + sandbox + " has no stored conf: "
+                        + libcni::utf8_of(confs.file_of(sandbox)) + " is not there",
+                    "ADD makes it, and DEL needs it: the pod needs a new sandbox");
+    libcni::delegate(
+        stored->type, Command::check, request, conf_for_check(*stored, request.conf).dump());
+}
+
+void status(const Request& request) {
+    // What no waiting cures keeps its own code.
+    (void)read_delegate(request.conf);
+    libcni::as_not_available([&] {
+        const Delegation delegation = delegation_with(conf_of_this_node(request.conf));
+        require_usable(read_data_dir(request.conf));
+        libcni::delegate(delegation.type, Command::status, request, delegation.conf);
+    });
+}
+
+void gc(const Request& request) {
+    const auto& valid = libcni::require_valid_attachments(request.conf);
+    json conf = make_delegate_conf(request.conf, subnet_env_or_none(request.conf));
+    const char* const key = "cni.dev/valid-attachments";
+    set_key(conf, key, request.conf.reader().require(key).json());
+    const Delegation delegation = delegation_with(conf);
+    libcni::delegate(delegation.type, Command::gc, request, delegation.conf);
+    // Last: they are what a DEL needs for all that GC has not given back.
+    drop_stale(request, valid);
+}
+
+} // namespace flannel

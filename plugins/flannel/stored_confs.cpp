@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/flannel/stored_confs.hpp"
+
+#include "libcni/error.hpp"
+#include "libcni/files.hpp"
+#include "libcni/log.hpp"
+#include "libcni/names.hpp"
+#include "libcni/platform.hpp"
+
+namespace flannel {
+
+namespace fs = std::filesystem;
+using libcni::Error;
+using libcni::ErrorCode;
+using libcni::JsonReader;
+
+namespace {
+
+StoredConf parse_stored(std::string text) {
+    StoredConf conf;
+    conf.json = libcni::parse_json(text, "the stored conf");
+    conf.text = std::move(text);
+    const JsonReader reader(conf.json, "conf");
+    conf.type = reader.require("type").text();
+    conf.name = reader.require("name").text();
+    return conf;
+}
+
+[[noreturn]] void refuse_broken(const fs::path& file, const std::string& reason) {
+    throw Error(ErrorCode::decoding_failure,
+                "the stored conf " + libcni::utf8_of(file) + " is broken: " + reason,
+                "mend it; or remove it when the container's endpoint and its lease are gone, which "
+                "cannot be given back without it");
+}
+
+void refuse_name(std::string_view sandbox, std::string_view why) {
+    throw Error(ErrorCode::invalid_environment,
+                "container ID \"" + std::string(sandbox)
+                    + "\" cannot name a file: " + std::string(why),
+                "CNI_CONTAINERID, or what follows \"container:\" in CNI_NETNS, must be the ID of a "
+                "container");
+}
+
+} // namespace
+
+std::string sandbox_of(const libcni::Request& request) {
+    std::string sandbox = libcni::shared_sandbox(request).value_or(request.container_id);
+    if (!libcni::is_identifier(sandbox))
+        refuse_name(sandbox, "it is not made of letters, digits, \"_\", \".\" and \"-\"");
+    const auto fault = libcni::why_windows_misreads(sandbox);
+    if (!fault.empty()) refuse_name(sandbox, fault);
+    return sandbox;
+}
+
+fs::path StoredConfs::file_of(const std::string& sandbox) const {
+    return folder_ / libcni::path_of(sandbox);
+}
+
+fs::path StoredConfs::temporary_of(const std::string& sandbox) const {
+    // No container ID begins with a dot.
+    return folder_ / libcni::path_of(".wincni-new-" + sandbox);
+}
+
+std::optional<StoredConf> StoredConfs::find(const std::string& sandbox) const {
+    auto text = libcni::read_file(file_of(sandbox));
+    if (!text) return std::nullopt;
+    try {
+        return parse_stored(std::move(*text));
+    } catch (const Error& error) {
+        refuse_broken(file_of(sandbox), error.msg());
+    } catch (const libcni::BadShape& error) {
+        refuse_broken(file_of(sandbox), error.what());
+    }
+}
+
+void StoredConfs::put(const std::string& sandbox, const std::string& text) const {
+    libcni::make_folders(folder_);
+    libcni::write_file_durably(file_of(sandbox), temporary_of(sandbox), text);
+}
+
+void StoredConfs::remove(const std::string& sandbox) const {
+    libcni::remove_file(temporary_of(sandbox));
+    libcni::remove_file(file_of(sandbox));
+}
+
+std::vector<std::string> StoredConfs::sandboxes_of(const std::string& network) const {
+    std::vector<std::string> sandboxes;
+    for (std::string& name : libcni::names_in(folder_).value_or(std::vector<std::string>())) {
+        std::error_code ignored;
+        if (!libcni::is_identifier(name) || !fs::is_regular_file(file_of(name), ignored)) continue;
+        try {
+            const auto conf = find(name);
+            if (conf && conf->name == network) sandboxes.push_back(std::move(name));
+        } catch (const Error& error) {
+            libcni::log::warning(one_line(error));
+        }
+    }
+    return sandboxes;
+}
+
+} // namespace flannel

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/flannel/subnet_env.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "libcni/error.hpp"
+#include "libcni/json_reader.hpp"
+#include "libcni/platform.hpp"
+
+namespace flannel {
+
+using libcni::Cidr;
+using libcni::Error;
+using libcni::ErrorCode;
+
+namespace {
+
+/// Only keys with a value are in it.
+using Values = std::map<std::string, std::string, std::less<>>;
+
+struct Family {
+    bool is_v4;
+    const char* network;
+    const char* subnet;
+};
+
+constexpr std::array families{Family{true, "FLANNEL_NETWORK", "FLANNEL_SUBNET"},
+                              Family{false, "FLANNEL_IPV6_NETWORK", "FLANNEL_IPV6_SUBNET"}};
+constexpr const char* mtu_key = "FLANNEL_MTU";
+constexpr const char* ip_masq_key = "FLANNEL_IPMASQ";
+
+constexpr std::string_view blanks = " \t\r\v\f";
+
+std::string_view trimmed(std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+/// Up to a "#" behind white space.
+std::string_view without_comment(std::string_view text) {
+    for (std::size_t i = 1; i < text.size(); ++i)
+        if (text[i] == '#' && blanks.find(text[i - 1]) != std::string_view::npos)
+            return text.substr(0, i);
+    return text;
+}
+
+std::string_view value_of(std::string_view text) {
+    const std::string_view all = trimmed(text);
+    if (!all.empty() && (all.front() == '"' || all.front() == '\'')) {
+        const auto end = all.find(all.front(), 1);
+        if (end != std::string_view::npos) return trimmed(all.substr(1, end - 1));
+    }
+    return trimmed(without_comment(text));
+}
+
+void read_line(Values& values, std::string_view line) {
+    constexpr std::string_view prefix = "export ";
+    line = trimmed(line);
+    if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
+    const auto equals = line.find('=');
+    if (line.starts_with('#') || equals == std::string_view::npos) return;
+    const std::string key(trimmed(line.substr(0, equals)));
+    const std::string_view value = value_of(line.substr(equals + 1));
+    if (value.empty())
+        values.erase(key);
+    else
+        values[key] = value;
+}
+
+Values values_in(std::string_view text) {
+    Values values;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        read_line(values, text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return values;
+}
+
+bool has(const Values& values, std::string_view key) {
+    return values.find(key) != values.end();
+}
+
+/// A file without any address lacks those of IPv4.
+bool is_wanted(const Values& values, const Family& family) {
+    const auto is_used = [&](const Family& f) {
+        return has(values, f.network) || has(values, f.subnet);
+    };
+    return is_used(family) || (family.is_v4 && std::ranges::none_of(families, is_used));
+}
+
+void require_all(const Values& values) {
+    std::string missing;
+    const auto require = [&](const char* key) {
+        if (!has(values, key)) missing += (missing.empty() ? "" : ", ") + std::string(key);
+    };
+    for (const Family& family : families) {
+        if (!is_wanted(values, family)) continue;
+        require(family.network);
+        require(family.subnet);
+    }
+    require(mtu_key);
+    require(ip_masq_key);
+    if (!missing.empty())
+        throw Error(ErrorCode::try_again_later,
+                    "the file lacks " + missing,
+                    "flanneld may be writing it at this moment; if this stays, look at flanneld's "
+                    "log on this node");
+}
+
+[[noreturn]] void refuse(std::string_view key, std::string_view value, const std::string& wanted) {
+    throw Error(ErrorCode::invalid_network_config,
+                std::string(key) + " is \"" + std::string(value) + "\", which is not " + wanted,
+                "flanneld writes this file when it starts: look at its log on this node, and at "
+                "net-conf.json of the cluster");
+}
+
+Cidr read_cidr(const Family& family, std::string_view key, std::string_view text) {
+    const auto cidr = Cidr::parse(text);
+    if (!cidr || cidr->is_v4() != family.is_v4)
+        refuse(key,
+               text,
+               family.is_v4 ? "an IPv4 prefix like 10.244.0.0/16"
+                            : "an IPv6 prefix like fd00:10:244::/48");
+    return cidr->network();
+}
+
+std::vector<Cidr> read_networks(const Family& family, std::string_view list) {
+    std::vector<Cidr> networks;
+    for (;;) {
+        const auto end = std::min(list.find(','), list.size());
+        networks.push_back(read_cidr(family, family.network, trimmed(list.substr(0, end))));
+        if (end == list.size()) return networks;
+        list.remove_prefix(end + 1);
+    }
+}
+
+unsigned read_mtu(std::string_view text) {
+    unsigned mtu = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, fault] = std::from_chars(text.data(), end, mtu);
+    if (fault != std::errc() || stop != end) refuse(mtu_key, text, "a number of bytes");
+    return mtu;
+}
+
+bool read_ip_masq(std::string_view text) {
+    const auto value = parse_boolean(text);
+    if (!value) refuse(ip_masq_key, text, "true or false");
+    return *value;
+}
+
+bool is_utf16(std::string_view text) {
+    return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")
+           || text.find('\0') != std::string_view::npos;
+}
+
+} // namespace
+
+SubnetEnv parse_subnet_env(std::string_view text) {
+    constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+    if (is_utf16(text))
+        throw Error(ErrorCode::decoding_failure,
+                    "the file is UTF-16 text",
+                    "save it as plain text (PowerShell: Set-Content -Encoding ascii)");
+    if (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());
+    const Values values = values_in(text);
+    require_all(values);
+    SubnetEnv env;
+    for (const Family& family : families) {
+        if (!has(values, family.subnet)) continue;
+        const auto networks = read_networks(family, values.find(family.network)->second);
+        env.networks.insert(env.networks.end(), networks.begin(), networks.end());
+        env.subnets.push_back(read_cidr(family, family.subnet, values.find(family.subnet)->second));
+    }
+    env.mtu = read_mtu(values.find(mtu_key)->second);
+    env.ip_masq = read_ip_masq(values.find(ip_masq_key)->second);
+    return env;
+}
+
+SubnetEnv read_subnet_env(const std::filesystem::path& file) {
+    const auto text = libcni::read_file(file);
+    if (!text)
+        throw Error(ErrorCode::try_again_later,
+                    "flanneld has not written " + libcni::utf8_of(file) + " yet",
+                    "it writes this file when it has got a subnet for this node: look at "
+                    "flanneld's log, or let subnetFile in the conf name the file that it writes");
+    try {
+        return parse_subnet_env(*text);
+    } catch (Error& error) {
+        error.within(libcni::utf8_of(file));
+        throw;
+    }
+}
+
+std::optional<bool> parse_boolean(std::string_view text) {
+    const auto is_one_of = [&](const auto& spellings) {
+        return std::ranges::any_of(
+            spellings, [&](std::string_view s) { return libcni::same_ignoring_case(s, text); });
+    };
+    constexpr std::array<std::string_view, 6> yes{"true", "t", "yes", "y", "on", "1"};
+    constexpr std::array<std::string_view, 6> no{"false", "f", "no", "n", "off", "0"};
+    if (is_one_of(yes)) return true;
+    if (is_one_of(no)) return false;
+    return std::nullopt;
+}
+
+} // namespace flannel

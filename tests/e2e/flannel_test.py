@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: Apache-2.0
+"""flannel as a runtime starts it, with win-bridge as its delegate: the life of a pod, what is stored meanwhile, and
+what goes wrong."""
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import unittest
+
+from harness import (ROOT, EmulatorTestCase, clean_environment, executable, host_path, main, path_list, plugin_folders,
+                     run, settings)
+from win_bridge_test import (CODE_CONF, CODE_DECODING, CODE_HNS, CODE_NOT_AVAILABLE, CODE_TRY_AGAIN, WinBridgeTestCase)
+
+CODE_INPUT_OUTPUT, CODE_DELEGATE = 5, 102
+EXAMPLES = ROOT / "conf-examples"
+REAL = ROOT / "tests" / "e2e" / "data" / "confs"
+TRACES = ROOT / "tests" / "data" / "traces" / "flannel.json"
+
+SUBNET_ENV = "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.4.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n"
+IPV6_LINES = "FLANNEL_IPV6_NETWORK=fd00:10:244::/48\nFLANNEL_IPV6_SUBNET=fd00:10:244:4::1/64\n"
+
+
+class FlannelTestCase(WinBridgeTestCase):
+    """A node where flanneld has got a subnet."""
+
+    def setUp(self):
+        super().setUp()
+        self.data = self.folder / "flannel"
+        self.subnet_env(SUBNET_ENV)
+        self.conf = self.at_home({"cniVersion": "1.1.0", "name": "cbr0", "type": "flannel",
+                                  "delegate": {"type": "win-bridge", "apiVersion": 2}})
+
+    def at_home(self, conf):
+        """The conf with this test's folders in it."""
+        return {**conf, "subnetFile": host_path(self.folder / "subnet.env"), "dataDir": host_path(self.data),
+                "ipam": {**conf.get("ipam", {}), "dataDir": host_path(self.folder / "ipam")}}
+
+    def subnet_env(self, text):
+        (self.folder / "subnet.env").write_bytes(text.encode())
+
+    def cni(self, command, conf=None, **env):
+        variables = {"CNI_NETNS": self.namespace, **env}
+        return self.run_plugin("flannel", command, self.conf if conf is None else conf, variables)
+
+    def stored(self):
+        """What is stored for whom."""
+        return {file.name: json.loads(file.read_text()) for file in sorted(self.data.glob("*"))}
+
+    def assert_nothing_left(self):
+        super().assert_nothing_left()
+        self.assertEqual(self.stored(), {})
+
+    def exceptions(self):
+        return [policy["Settings"]["Exceptions"] for policy in self.endpoint()["Policies"]
+                if policy["Type"] == "OutBoundNAT" and "Exceptions" in policy["Settings"]]
+
+
+class Life(FlannelTestCase):
+    def test_a_pod_comes_and_goes(self):
+        self.succeed("STATUS")
+        self.assertFalse(self.data.exists())
+        result = self.succeed("ADD")
+        self.assertEqual(result["ips"], [{"address": "10.244.4.3/24", "gateway": "10.244.4.2"}])
+        self.assertEqual(self.exceptions(), [["10.244.0.0/16"]])
+        self.assertEqual(self.leases(), ["10.244.4.3"])
+        before = self.hns.state()
+        self.succeed("CHECK", {**self.conf, "prevResult": result})
+        self.succeed("GC", {**self.conf, "cni.dev/valid-attachments": [{"containerID": "c1", "ifname": "eth0"}]})
+        self.assertEqual((self.hns.state(), list(self.stored())), (before, ["c1"]))
+        self.succeed("DEL", {**self.conf, "prevResult": result})
+        self.assert_nothing_left()
+        self.succeed("DEL")
+        self.assert_no_handles_left_open()
+
+    def test_what_is_stored_is_what_the_go_plugin_stores(self):
+        """Byte for byte, so that either can take over a node from the other; but for the reasons named."""
+        recorded = next(step for step in json.loads(TRACES.read_text()) if step["case"] == "flannel-bridge-v2")
+        self.assertEqual(set(recorded["differs"]), {"flannel-range"})
+        self.succeed("ADD", self.at_home(recorded["conf"]))
+        expected = recorded["reference"]
+        expected["ipam"].update(rangeStart="10.244.4.3", dataDir=host_path(self.folder / "ipam"))
+        text = json.dumps(expected, sort_keys=True, separators=(",", ":"))
+        self.assertEqual((self.data / "c1").read_text(), text)
+        # What the Go plugin has stored serves for a DEL, without subnet.env.
+        del expected["ipam"]["rangeStart"]
+        (self.data / "c1").write_text(json.dumps(expected))
+        (self.folder / "subnet.env").unlink()
+        self.succeed("DEL")
+        self.assert_nothing_left()
+
+    def test_each_difference_has_its_reason_in_the_documentation(self):
+        known = set(re.findall(r"`([a-z0-9-]+)`", (ROOT / "docs" / "differences.md").read_text()))
+        for step in json.loads(TRACES.read_text()):
+            self.assertLessEqual(set(step.get("differs", {})), known, step["case"])
+
+    def test_without_a_version_the_oldest_result_and_a_delegate_of_0_2_0(self):
+        conf = {key: value for key, value in self.conf.items() if key != "cniVersion"}
+        result = self.succeed("ADD", conf)
+        self.assertEqual(result["cniVersion"], "0.1.0")
+        self.assertEqual(result["ip4"]["ip"], "10.244.4.3/24")
+        self.assertEqual(self.stored()["c1"]["cniVersion"], "0.2.0")
+        self.succeed("DEL", conf)
+        self.assert_nothing_left()
+
+    def test_d7_without_masquerading_there_is_no_exception_list(self):
+        self.subnet_env(SUBNET_ENV.replace("IPMASQ=true", "IPMASQ=False\r"))
+        self.succeed("ADD")
+        self.assertEqual(self.endpoint()["Policies"], [])
+
+    def test_d4_a_container_that_shares_a_sandbox_ends_nothing(self):
+        self.succeed("ADD")
+        before = self.hns.state(), self.leases(), self.stored()
+        self.succeed("DEL", CNI_CONTAINERID="workload", CNI_NETNS="container:c1")
+        self.assertEqual((self.hns.state(), self.leases(), self.stored()), before)
+
+    def test_gc_takes_what_belongs_to_no_valid_container(self):
+        for container in ("c1", "c2"):
+            self.succeed("ADD", CNI_CONTAINERID=container)
+        (self.data / "c9").write_text(json.dumps({"name": "other", "type": "win-bridge"}))
+        (self.folder / "subnet.env").unlink()
+        self.succeed("GC", {**self.conf, "cni.dev/valid-attachments": [{"containerID": "c2", "ifname": "eth0"}]})
+        self.assertEqual((self.endpoint()["Name"], self.leases(), list(self.stored())),
+                         ("c2_cbr0", ["10.244.4.4"], ["c2", "c9"]))
+
+    def test_a_person_gets_an_explanation(self):
+        done = run("flannel", "--help")
+        self.assertEqual(done.status, 0, done)
+        self.assertIn("flanneld", done.stdout)
+
+
+class Confs(FlannelTestCase):
+    """conf-examples/, and confs that people run, unchanged but for folders."""
+
+    def life(self, conf):
+        conf = self.at_home(conf)
+        result = self.succeed("ADD", conf)
+        endpoint = self.endpoint()
+        if conf.get("cniVersion") == "1.1.0":
+            self.succeed("CHECK", {**conf, "prevResult": result})
+        self.exempt = self.exceptions()
+        self.succeed("DEL", conf)
+        self.assert_nothing_left()
+        return result, endpoint
+
+    def test_example_l2bridge(self):
+        _, endpoint = self.life(json.loads((EXAMPLES / "flannel-l2bridge.conf").read_text()))
+        self.assertEqual(self.exempt, [["10.96.0.0/12", "192.168.1.0/24", "10.244.0.0/16"]])
+        self.assertEqual([policy["Type"] for policy in endpoint["Policies"]], ["OutBoundNAT", "SDNRoute", "SDNRoute"])
+
+    def test_b75_example_dual_stack(self):
+        self.hns.remove("networks", self.network)
+        self.hns.create_network("cbr0", subnets=[("10.244.4.0/24", "10.244.4.1"),
+                                                 ("fd00:10:244:4::/64", "fd00:10:244:4::1")])
+        self.subnet_env(SUBNET_ENV.replace("/16", "/16,10.245.0.0/16") + IPV6_LINES)
+        chain = json.loads((EXAMPLES / "flannel-dual-stack.conflist").read_text())
+        result, endpoint = self.life({**chain["plugins"][0], "name": chain["name"], "cniVersion": chain["cniVersion"]})
+        self.assertEqual([ip["address"] for ip in result["ips"]], ["10.244.4.3/24", "fd00:10:244:4::3/64"])
+        self.assertEqual(self.exempt, [["10.96.0.0/12", "10.244.0.0/16", "10.245.0.0/16"],
+                                       ["fd00:10:96::/112", "fd00:10:244::/48"]])
+        self.assertEqual([(route["DestinationPrefix"], route["NextHop"]) for route in endpoint["Routes"]],
+                         [("0.0.0.0/0", "10.244.4.2"), ("::/0", "fd00:10:244:4::2"), ("10.20.0.0/16", "10.244.4.2")])
+
+    def test_conf_of_microsofts_scripts(self):
+        result, _ = self.life(json.loads((REAL / "01-sdn-flannel-l2bridge-cni.conf").read_text()))
+        self.assertEqual(result["ip4"], {"ip": "10.244.4.3/24", "gateway": "10.244.4.2"})
+        self.assertEqual(self.exempt, [["10.244.0.0/16", "10.96.0.0/12", "10.127.130.0/24"]])
+
+    def test_conf_of_a_guide(self):
+        self.life(json.loads((REAL / "86-unattributed-guide-host-gw-win-bridge.conf").read_text()))
+        self.assertEqual(self.exempt, [["10.244.0.0/16", "10.96.0.0/12", "<node-underlay-cidr>"]])
+
+    def test_d1_b39_confs_that_are_not_json_are_refused_with_the_reason(self):
+        for name, reason in (("23-wcn-flannel_l2bridge.conf", "no-break space"),
+                             ("96-derived-unescaped-backslash.conf", "backslash")):
+            error = self.fail_with(CODE_DECODING, "ADD", (REAL / name).read_bytes())
+            self.assertIn(reason, error["details"])
+
+
+class SubnetEnv(FlannelTestCase):
+    def test_b35_without_the_file(self):
+        self.succeed("ADD")
+        (self.folder / "subnet.env").unlink()
+        self.succeed("CHECK")
+        self.succeed("DEL")
+        self.assert_nothing_left()
+        for code, command in ((CODE_TRY_AGAIN, "ADD"), (CODE_NOT_AVAILABLE, "STATUS")):
+            error = self.fail_with(code, command)
+            self.assertIn(host_path(self.folder / "subnet.env"), error["msg"])
+            self.assertIn("flanneld", error["details"])
+        self.assert_nothing_left()
+
+    def test_a_file_that_is_cut_or_holds_nonsense(self):
+        for text, code, word in ((SUBNET_ENV[:50], CODE_TRY_AGAIN, "FLANNEL_MTU, FLANNEL_IPMASQ"),
+                                 (SUBNET_ENV.replace("1450", "many"), CODE_CONF, 'FLANNEL_MTU is "many"')):
+            self.subnet_env(text)
+            error = self.fail_with(code, "ADD")
+            self.assertIn(word, error["msg"])
+            self.assertIn(host_path(self.folder / "subnet.env"), error["msg"])
+        self.assert_nothing_left()
+
+
+class Failures(FlannelTestCase):
+    def test_b09_an_add_that_fails_leaves_nothing(self):
+        self.hns.faults({"function": "HcnCreateEndpoint", "hresult": "0x803B000D"})
+        error = self.fail_with(CODE_HNS, "ADD")
+        self.assertIn('delegate "win-bridge"', error["msg"])
+        self.assert_nothing_left()
+
+    def test_a_delegate_that_is_killed_leaves_nothing(self):
+        self.hns.faults({"function": "HcnCreateEndpoint", "kill": True, "after": True})
+        self.assertIn('delegate "win-bridge"', self.fail_with(CODE_DELEGATE, "ADD")["msg"])
+        self.assert_nothing_left()
+
+    def test_an_add_that_cannot_be_undone_keeps_the_conf_for_a_del(self):
+        self.hns.faults({"function": "HcnModifyNamespace", "hresult": "0x80070005"},
+                        {"function": "HcnDeleteEndpoint", "hresult": "0x80070005"})
+        error = self.fail_with(CODE_HNS, "ADD")
+        self.assertIn("could not give back", error["details"])
+        self.assertIn(host_path(self.data / "c1"), error["details"])
+        self.assertEqual((list(self.stored()), self.leases()), (["c1"], ["10.244.4.3"]))
+        self.hns.faults()
+        self.succeed("DEL")
+        self.assert_nothing_left()
+
+    def test_a_del_that_fails_can_be_repeated(self):
+        self.succeed("ADD")
+        stored = self.stored()
+        self.hns.faults({"function": "HcnDeleteEndpoint", "hresult": "0x80070005"})
+        self.assertIn("c1_cbr0", self.fail_with(CODE_HNS, "DEL")["msg"])
+        self.assertEqual((self.stored(), self.leases()), (stored, ["10.244.4.3"]))
+        self.hns.faults()
+        self.succeed("DEL")
+        self.assert_nothing_left()
+
+    def test_a_conf_that_cannot_be_stored(self):
+        self.data.write_text("a file")
+        error = self.fail_with(CODE_INPUT_OUTPUT, "ADD")
+        self.assertIn(host_path(self.data), error["msg"])
+        self.assertEqual((self.hns.endpoints(), self.leases(), self.hns.calls()), ([], [], []))
+
+    def test_a_delegate_that_is_gone_from_disk(self):
+        error = self.fail_with(CODE_CONF, "ADD", CNI_PATH=host_path(self.folder))
+        self.assertIn("win-bridge", error["msg"])
+        self.assertIn(host_path(self.folder), error["details"])
+        self.assert_nothing_left()
+
+
+class Killed(EmulatorTestCase):
+    def test_add_killed_at_any_moment_leaves_a_whole_conf_or_none(self):
+        if settings.wine:
+            self.skipTest("killing the Wine loader is not killing the process")
+        data, chance = self.folder / "flannel", random.Random(7)
+        (self.folder / "subnet.env").write_text(SUBNET_ENV)
+        conf = {"cniVersion": "1.1.0", "name": "cbr0", "subnetFile": str(self.folder / "subnet.env"),
+                "dataDir": str(data), "ipam": {"dataDir": str(self.folder / "ipam")}}
+        env = {**clean_environment(), **self.hns.env, "CNI_COMMAND": "ADD", "CNI_CONTAINERID": "c1", "CNI_IFNAME": "eth0",
+               "CNI_NETNS": "A1111111-2222-4333-8444-555555555501", "CNI_PATH": path_list(*plugin_folders())}
+        for _ in range(20):
+            process = subprocess.Popen([executable("flannel")], env=env, stdin=subprocess.PIPE, start_new_session=True,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            process.stdin.write(json.dumps(conf).encode())
+            process.stdin.close()
+            try:
+                process.wait(chance.uniform(0, 0.05))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            if (data / "c1").exists():
+                self.assertEqual(json.loads((data / "c1").read_text())["name"], "cbr0")
+            done = self.run_plugin("flannel", "DEL", conf)
+            self.assertEqual(done.status, 0, done)
+            self.assertEqual([file.name for file in data.glob("c1")], [])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+// What flannel's commands do with the delegate and with the stored confs.
+#include <map>
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "libcni/error.hpp"
+#include "libcni/platform.hpp"
+#include "plugins/flannel/flannel.hpp"
+#include "plugins/flannel/stored_confs.hpp"
+#include "tests/unit/scratch.hpp"
+#include "tests/unit/thrown.hpp"
+
+using flannel::StoredConfs;
+using libcni::Command;
+using libcni::Error;
+using libcni::ErrorCode;
+using libcni::Request;
+using libcni::utf8_of;
+using nlohmann::json;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+const std::string namespace_id = "E0000000-FA4E-4000-A000-000000000001";
+
+/// A node with subnet.env and a delegate that records how it is called.
+class Node {
+public:
+    Node() {
+        write(scratch_.path() / "subnet.env",
+              "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.4.1/24\n"
+              "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n");
+    }
+
+    static void write(const std::filesystem::path& file, const std::string& text) {
+        libcni::make_folders(file.parent_path());
+        libcni::write_file_durably(file, file.parent_path() / ".new", text);
+    }
+
+    /// Container c1's request; `change` is merged into the conf. The delegate's calls of the
+    /// commands in `failing` fail.
+    Request
+    request(Command command, const json& change = {}, const std::string& failing = {}) const {
+        json conf{{"cniVersion", "1.1.0"},
+                  {"name", "cbr0"},
+                  {"type", "flannel"},
+                  {"subnetFile", utf8_of(scratch_.path() / "subnet.env")},
+                  {"dataDir", utf8_of(stored.folder())},
+                  {"delegate", {{"type", "fake_plugin"}}}};
+        if (!change.is_null()) conf.merge_patch(change);
+        Request request;
+        request.command = command;
+        request.container_id = "c1";
+        request.netns = namespace_id;
+        request.interface_name = "eth0";
+        request.plugin_path = {WINCNI_FAKE_PLUGIN_FOLDER};
+        request.args.text = "DO=fail " + failing + ":" + utf8_of(scratch_.path() / "calls");
+        request.conf = libcni::parse_config(conf.dump());
+        return request;
+    }
+
+    /// "ADD", "DEL", ... of the delegate, in order.
+    Texts calls() const {
+        Texts commands;
+        for (const std::string& line : lines())
+            commands.push_back(line.substr(0, line.find(' ')));
+        return commands;
+    }
+
+    /// The conf that the delegate's last call was given.
+    json last_conf() const {
+        const std::string line = lines().back();
+        return json::parse(line.substr(line.find(' ') + 1));
+    }
+
+    std::string text_of(const std::string& sandbox) const {
+        return libcni::read_file(stored.file_of(sandbox)).value_or("(nothing)");
+    }
+
+private:
+    Texts lines() const {
+        Texts all;
+        std::string text = libcni::read_file(scratch_.path() / "calls").value_or("");
+        for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n')) {
+            all.push_back(text.substr(0, end));
+            text.erase(0, end + 1);
+        }
+        return all;
+    }
+
+    Scratch scratch_;
+
+public:
+    const StoredConfs stored{scratch_.path() / "data" / "flannel"};
+};
+
+const json valid_c2 = json::parse(R"({"cni.dev/valid-attachments": [{"containerID": "c2"}]})");
+
+} // namespace
+
+TEST_CASE("ADD stores the conf that the delegate gets, DEL gives it to it and removes it") {
+    const Node node;
+    const auto result = flannel::add(node.request(Command::add));
+    CHECK(result.ips.at(0).address.to_string() == "10.0.0.1/8");
+    CHECK(node.last_conf().at("ipam").at("subnet") == "10.244.4.0/24");
+    CHECK(node.text_of("c1") == node.last_conf().dump());
+    // DEL needs nothing of the conf but dataDir, and subnet.env not at all.
+    flannel::del(node.request(Command::del, {{"delegate", 5}, {"subnetFile", "/nowhere"}}));
+    CHECK(node.calls() == Texts{"ADD", "DEL"});
+    CHECK(node.last_conf().at("ipam").at("subnet") == "10.244.4.0/24");
+    CHECK(node.text_of("c1") == "(nothing)");
+    flannel::del(node.request(Command::del));
+    CHECK(node.calls().size() == 2);
+}
+
+TEST_CASE("A DEL that fails keeps the stored conf, so that it can be repeated") {
+    const Node node;
+    flannel::add(node.request(Command::add));
+    const std::string before = node.text_of("c1");
+    const Error error = error_of([&] {
+        flannel::del(node.request(Command::del, {}, "DEL"));
+        return 0;
+    });
+    CHECK(error.code() == ErrorCode{11});
+    CHECK(missing_in(error.msg(), {"delegate \"fake_plugin\""}) == "");
+    CHECK(node.text_of("c1") == before);
+}
+
+TEST_CASE("B09: an ADD that fails leaves no conf once the delegate has given everything back") {
+    const Node node;
+    const Error error =
+        error_of([&] { return flannel::add(node.request(Command::add, {}, "ADD")); });
+    CHECK(error.code() == ErrorCode{11});
+    CHECK(node.calls() == Texts{"ADD", "DEL"});
+    CHECK(node.text_of("c1") == "(nothing)");
+    CHECK(missing_in(error.details(), {"could not"}) != "");
+}
+
+TEST_CASE("An ADD whose undo fails, too, keeps the conf and says so: a DEL can clean") {
+    const Node node;
+    const Error error =
+        error_of([&] { return flannel::add(node.request(Command::add, {}, "ADD DEL")); });
+    CHECK(missing_in(error.details(), {"could not give back", "c1", "DEL refused"}) == "");
+    flannel::del(node.request(Command::del));
+    CHECK(node.calls() == Texts{"ADD", "DEL", "DEL"});
+    CHECK(node.text_of("c1") == "(nothing)");
+}
+
+TEST_CASE("An ADD that fails again takes nothing from a running container") {
+    const Node node;
+    flannel::add(node.request(Command::add));
+    const std::string before = node.text_of("c1");
+    for (const json& change : {json(), json{{"ipam", {{"dataDir", "/elsewhere"}}}}}) {
+        error_of([&] { return flannel::add(node.request(Command::add, change, "ADD")); });
+        CHECK(node.text_of("c1") == before);
+    }
+    CHECK(node.calls() == Texts{"ADD", "ADD", "ADD"});
+    flannel::add(node.request(Command::add, {{"ipam", {{"dataDir", "/elsewhere"}}}}));
+    CHECK(node.text_of("c1") == node.last_conf().dump());
+    CHECK(node.text_of("c1") != before);
+}
+
+TEST_CASE("B56: what can be known to be wrong is found before anything is stored") {
+    const Node node;
+    const json missing_delegate{{"delegate", {{"type", "nosuch"}}}};
+    for (const json& change : {missing_delegate,
+                               json{{"delegate", {{"ipam", json::object()}}}},
+                               json{{"subnetFile", "/nowhere/subnet.env"}}}) {
+        CHECK(error_of([&] { return flannel::add(node.request(Command::add, change)); }).code()
+              != ErrorCode{});
+        CHECK_FALSE(std::filesystem::exists(node.stored.folder()));
+    }
+    CHECK(missing_in(error_of([&] {
+                         return flannel::add(node.request(Command::add, missing_delegate));
+                     }).details(),
+                     {WINCNI_FAKE_PLUGIN_FOLDER})
+          == "");
+}
+
+TEST_CASE("D4: a container that shares a sandbox uses the sandbox's conf, and leaves it there") {
+    const Node node;
+    flannel::add(node.request(Command::add));
+    const std::string before = node.text_of("c1");
+    Request workload = node.request(Command::add, {{"runtimeConfig", {{"x", 1}}}});
+    workload.container_id = "w1";
+    workload.netns = "container:c1";
+    flannel::add(workload);
+    CHECK(node.last_conf().at("runtimeConfig").at("x") == 1);
+    CHECK(node.text_of("c1") == before);
+    CHECK(node.text_of("w1") == "(nothing)");
+    flannel::del(workload);
+    CHECK(node.calls() == Texts{"ADD", "ADD", "DEL"});
+    CHECK(node.text_of("c1") == before);
+}
+
+TEST_CASE("A container ID that is none, or a device, never becomes a path") {
+    const Node node;
+    for (const std::string id :
+         {"../c1", "", "a/b", "c1\\x", ".wincni-new-c1", "nul", "COM1.x", "c1."}) {
+        CAPTURE(id);
+        Request request = node.request(Command::add);
+        request.netns = "container:" + id;
+        CHECK(error_of([&] { return flannel::add(request); }).code()
+              == ErrorCode::invalid_environment);
+        CHECK(error_of([&] {
+                  flannel::del(request);
+                  return 0;
+              }).code()
+              == ErrorCode::invalid_environment);
+    }
+    CHECK(node.calls().empty());
+}
+
+TEST_CASE("A stored conf that is broken is named by DEL and CHECK, and replaced by ADD") {
+    const Node node;
+    for (const std::string broken :
+         {"", "{\"type\": ", "[]", "{\"type\": 5, \"name\": \"cbr0\"}", "{\"name\": \"cbr0\"}"}) {
+        CAPTURE(broken);
+        Node::write(node.stored.file_of("c1"), broken);
+        for (const auto call : {flannel::del, flannel::check}) {
+            const Error error = error_of([&] {
+                call(node.request(Command::del));
+                return 0;
+            });
+            CHECK(error.code() == ErrorCode::decoding_failure);
+            CHECK(missing_in(error.msg(), {utf8_of(node.stored.file_of("c1"))}) == "");
+            CHECK(missing_in(error.details(), {"remove it"}) == "");
+        }
+        CHECK(node.text_of("c1") == broken);
+        error_of([&] { return flannel::add(node.request(Command::add, {}, "ADD")); });
+        CHECK(node.text_of("c1") == "(nothing)");
+        Node::write(node.stored.file_of("c1"), broken);
+        flannel::add(node.request(Command::add));
+        CHECK(node.text_of("c1") == node.last_conf().dump());
+    }
+}
+
+TEST_CASE("A conf of another network is not overwritten") {
+    const Node node;
+    flannel::add(node.request(Command::add));
+    const std::string before = node.text_of("c1");
+    const Error error = error_of([&] {
+        return flannel::add(node.request(Command::add, {{"name", "vxlan0"}}));
+    });
+    CHECK(error.code() == ErrorCode::invalid_network_config);
+    CHECK(missing_in(error.msg() + error.details(), {"c1", "cbr0", "vxlan0", "dataDir"}) == "");
+    CHECK(node.text_of("c1") == before);
+}
+
+TEST_CASE("CHECK gives the delegate the stored conf with what the runtime says now") {
+    const Node node;
+    flannel::add(node.request(Command::add, {{"cniVersion", "1.0.0"}}));
+    const json stored = node.last_conf();
+    const json previous =
+        json::parse(R"({"cniVersion": "1.1.0", "ips": [{"address": "10.0.0.1/8"}]})");
+    flannel::check(
+        node.request(Command::check, {{"prevResult", previous}, {"subnetFile", "/nowhere"}}));
+    json expected = stored;
+    expected["cniVersion"] = "1.1.0";
+    expected["prevResult"] = previous;
+    CHECK(node.last_conf() == expected);
+    CHECK(node.text_of("c1") == stored.dump());
+    flannel::del(node.request(Command::del));
+    const Error error = error_of([&] {
+        flannel::check(node.request(Command::check));
+        return 0;
+    });
+    CHECK(error.code() == ErrorCode::check_failed);
+    CHECK(missing_in(error.msg(), {utf8_of(node.stored.file_of("c1"))}) == "");
+}
+
+TEST_CASE("B86: STATUS wants subnet.env, a folder for the confs and the delegate") {
+    const Node node;
+    flannel::status(node.request(Command::status));
+    CHECK(node.calls() == Texts{"STATUS"});
+    CHECK_FALSE(std::filesystem::exists(node.stored.folder()));
+    const auto fault = [&](const json& change, const std::string& failing = {}) {
+        return error_of([&] {
+            flannel::status(node.request(Command::status, change, failing));
+            return 0;
+        });
+    };
+    const auto file = node.stored.folder().parent_path() / "file";
+    Node::write(file, "");
+    CHECK(missing_in(fault({{"subnetFile", "/nowhere/subnet.env"}}).msg(), {"flanneld"}) == "");
+    CHECK(missing_in(fault({{"dataDir", utf8_of(file)}}).msg(), {utf8_of(file)}) == "");
+    for (const json& change : {json{{"subnetFile", "/nowhere/subnet.env"}},
+                               json{{"dataDir", utf8_of(file)}},
+                               json{{"delegate", {{"type", "nosuch"}}}}})
+        CHECK(fault(change).code() == ErrorCode::plugin_not_available);
+    CHECK(fault({}, "STATUS").code() == ErrorCode::plugin_not_available);
+    CHECK(fault({{"delegate", {{"name", "x"}}}}).code() == ErrorCode::invalid_network_config);
+}
+
+TEST_CASE("GC goes to the delegate, then the confs of containers that are gone are dropped") {
+    const Node node;
+    const std::string ours = R"({"name": "cbr0", "type": "fake_plugin"})";
+    const std::string other = R"({"name": "vxlan0", "type": "fake_plugin"})";
+    for (const auto& [name, text] :
+         std::map<std::string, std::string>{{"c1", ours},
+                                            {"c2", ours},
+                                            {"c3", other},
+                                            {"c4", "no conf"},
+                                            {"c5", "{\"name\": \"cbr0\"}"},
+                                            {"-x", ours}})
+        Node::write(node.stored.file_of(name), text);
+    std::filesystem::create_directory(node.stored.folder() / "folder");
+    const auto kept = [&] {
+        std::set<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator(node.stored.folder()))
+            names.insert(utf8_of(entry.path().filename()));
+        return names;
+    };
+    const auto collect = [&](const json& change, const std::string& failing = {}) {
+        return error_of([&] {
+            flannel::gc(node.request(Command::gc, change, failing));
+            return 0;
+        });
+    };
+    const std::set<std::string> all{"c1", "c2", "c3", "c4", "c5", "-x", "folder"};
+    CHECK(missing_in(collect({}).msg(), {"valid-attachments"}) == "");
+    CHECK(collect(valid_c2, "GC").code() == ErrorCode{11});
+    CHECK(kept() == all);
+    // GC works before flanneld has started.
+    json change = valid_c2;
+    change["subnetFile"] = "/nowhere/subnet.env";
+    flannel::gc(node.request(Command::gc, change));
+    CHECK(node.last_conf().at("cni.dev/valid-attachments") == valid_c2.front());
+    CHECK(node.last_conf().at("name") == "cbr0");
+    CHECK(kept() == std::set<std::string>{"c2", "c3", "c4", "c5", "-x", "folder"});
+    CHECK(node.calls() == Texts{"GC", "GC"});
+}
+
+TEST_CASE("What a killed ADD has left is removed with the conf") {
+    const Node node;
+    flannel::add(node.request(Command::add));
+    Node::write(node.stored.folder() / ".wincni-new-c1", "{");
+    flannel::del(node.request(Command::del));
+    CHECK(std::filesystem::is_empty(node.stored.folder()));
+}
+
+TEST_CASE("A conf that cannot be stored is an error before the delegate is called") {
+    const Node node;
+    const auto file = node.stored.folder().parent_path() / "file";
+    Node::write(file, "");
+    const Error error = error_of([&] {
+        return flannel::add(node.request(Command::add, {{"dataDir", utf8_of(file / "x")}}));
+    });
+    CHECK(error.code() == ErrorCode::io_failure);
+    CHECK(missing_in(error.msg(), {utf8_of(file / "x")}) == "");
+    CHECK(node.calls().empty());
+}
