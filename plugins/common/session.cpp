@@ -157,10 +157,8 @@ void check_new_network(const Driver& driver,
                "only overlay networks have one, and only with apiVersion 2");
 }
 
-Network make_network(Client& hns,
-                     const Driver& driver,
-                     const libcni::Request& request,
-                     Network wanted) {
+Network
+make_network(Client& hns, const Driver& driver, const libcni::Request& request, Network wanted) {
     if (wanted.type.empty()) wanted.type = driver.network_types.front();
     wanted.id = hnsclient::new_id();
     libcni::log::info("making the HNS network " + wanted.name + " of type " + wanted.type);

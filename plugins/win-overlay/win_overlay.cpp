@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cctype>
 
-#include <fmt/format.h>
-
 #include "libcni/error.hpp"
 
 namespace win_overlay {
@@ -48,9 +46,11 @@ std::string read_mac_prefix(const libcni::JsonReader& conf, const std::string& o
 
 /// The address makes the MAC address unique, and peers can compute it.
 std::string mac_of(const std::string& prefix, const libcni::Address& address) {
-    const auto bytes = address.to_v4().to_bytes();
-    return fmt::format(
-        "{}-{:02x}-{:02x}-{:02x}-{:02x}", prefix, bytes[0], bytes[1], bytes[2], bytes[3]);
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string mac = prefix;
+    for (const unsigned byte : address.to_v4().to_bytes())
+        mac += {'-', digits[byte >> 4U], digits[byte & 0xFU]};
+    return mac;
 }
 
 const libcni::IpConfig* find_v6(const libcni::Result& ipam) {
