@@ -175,7 +175,8 @@ adopt(Client& hns, const Request& request, const PlanInput& input, const Endpoin
     return result_for(endpoint, input.network, input.ipam, input.conf.dns, request.netns);
 }
 
-/// The network, made when the conf says so; the sandbox is looked for before.
+/// The network, made when the conf says so, though not for a container that joins another; the
+/// sandbox is looked for before.
 void prepare_network(Client& hns,
                      const Driver& driver,
                      const Request& request,
@@ -186,7 +187,8 @@ void prepare_network(Client& hns,
         input.network = std::move(*network);
         return;
     }
-    if (!input.conf.new_network) refuse_missing_network(hns, driver, request.conf.name);
+    if (!input.conf.new_network || shares_sandbox(request))
+        refuse_missing_network(hns, driver, request.conf.name);
     require_sandbox(hns, sandbox);
     input.network = make_network(hns, driver, request, *input.conf.new_network);
 }
