@@ -141,7 +141,7 @@ def plain_policies(policies):
 def addresses_of(result):
     """Of a result of any version."""
     old = [result[key]["ip"] for key in ("ip4", "ip6") if key in result]
-    return old or [ip["address"] for ip in result["ips"]]
+    return old or [ip["address"] for ip in result.get("ips", [])]
 
 
 class ConfTestCase(EmulatorTestCase):
