@@ -157,10 +157,11 @@ Result result_for(const Endpoint& endpoint,
                               .gateway = default_gateway(endpoint, address.is_v4()),
                               .interface_index = std::nullopt});
     }
-    std::ranges::copy_if(
-        ipam.routes, std::back_inserter(result.routes), [](const libcni::Route& route) {
-            return route.destination.prefix_length() != 0;
-        });
+    for (auto route : ipam.routes) {
+        if (route.destination.prefix_length() == 0) continue;
+        if (!route.gateway) route.gateway = default_gateway(endpoint, route.destination.is_v4());
+        result.routes.push_back(std::move(route));
+    }
     result.dns = dns.empty() ? ipam.dns : dns;
     return result;
 }

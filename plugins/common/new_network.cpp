@@ -16,6 +16,7 @@ using libcni::JsonReader;
 namespace {
 
 constexpr std::uint32_t largest_vni = 0xFFFFFF;
+constexpr auto inside = "the gateway is one of the subnet's addresses";
 
 [[noreturn]] void refuse(const JsonReader& key, const std::string& what, const char* cure) {
     const std::string text = key.is_string() ? " \"" + key.text() + "\"" : "";
@@ -41,6 +42,15 @@ std::optional<JsonReader> gateway_key(const JsonReader& route) {
     return key ? key : route.find("gateway");
 }
 
+/// Microsoft's confs leave the destination of a default route out.
+bool is_default(const JsonReader& route) {
+    const auto key = route.find("dst");
+    if (!key || key->text().empty()) return true;
+    const auto destination = Cidr::parse(key->text());
+    if (!destination) refuse(*key, "is no network", "a default route's is 0.0.0.0/0 or ::/0");
+    return destination->prefix_length() == 0;
+}
+
 std::uint32_t read_vni(const JsonReader& key) {
     const auto vni = key.number<std::uint32_t>();
     if (vni == 0 || vni > largest_vni)
@@ -53,7 +63,7 @@ Subnet read_subnet(const JsonReader& object) {
     const auto gateway = object.find("gateway");
     subnet.gateway = gateway ? read_gateway(*gateway) : libcni::plus(subnet.prefix.address(), 1);
     if (gateway && !subnet.prefix.contains(*subnet.gateway))
-        refuse(*gateway, "is outside " + subnet.prefix.to_string(), "name one of its addresses");
+        refuse(*gateway, "is outside " + subnet.prefix.to_string(), inside);
     if (const auto vni = object.find("vni")) subnet.vni = read_vni(*vni);
     return subnet;
 }
@@ -102,15 +112,19 @@ std::optional<Network> network_of_ipam(const libcni::Request& request) {
     const auto routes = ipam->find("routes");
     const auto gateways = routes ? gateways_in(*routes) : std::vector<Address>();
     subnet.gateway = gateways.empty() ? libcni::plus(subnet.prefix.address(), 1) : gateways.front();
+    if (!subnet.prefix.contains(*subnet.gateway))
+        refuse(*routes, "names a gateway outside " + subnet.prefix.to_string(), inside);
     network.subnets = {subnet};
     return network;
 }
 
 std::vector<Address> gateways_in(const JsonReader& routes) {
     std::vector<Address> gateways;
-    for (const auto& route : routes.elements())
-        if (const auto key = gateway_key(route); key && !key->text().empty())
+    for (const auto& route : routes.elements()) {
+        const auto key = gateway_key(route);
+        if (key && !key->text().empty() && is_default(route))
             gateways.push_back(read_gateway(*key));
+    }
     return gateways;
 }
 

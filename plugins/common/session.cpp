@@ -62,13 +62,14 @@ std::string cure_for_missing_sandbox(const Client& hns) {
 void refuse_missing_network(Client& hns, const Driver& driver, const std::string& name) {
     const std::string known = joined(network_names(hns));
     // HNS networks do not outlive a reboot: whoever makes them may only be late.
-    throw Error(ErrorCode::try_again_later,
-                "HNS has no network \"" + name + "\"",
-                (known.empty() ? "it has no networks at all" : "it has: " + known)
-                    + "; the network is made by flanneld, by a start-up script, or by hand: wincni "
-                      "hns create network "
-                    + name + " --type " + std::string(driver.network_types.front())
-                    + " --subnet <pod subnet of this node>");
+    throw Error(
+        ErrorCode::try_again_later,
+        "HNS has no network \"" + name + "\"",
+        (known.empty() ? "it has no networks at all" : "it has: " + known)
+            + "; the network is made by flanneld, by a start-up script, by \"createNetwork\" "
+              "in the conf, or by hand: wincni hns create network "
+            + name + " --type " + std::string(driver.network_types.front())
+            + " --subnet <pod subnet of this node>");
 }
 
 std::unique_ptr<Client> connect(ApiVersion version) {
@@ -183,6 +184,23 @@ void drop_loopback_dsr_if_unsupported(Client& hns, EndpointConf& conf) {
     conf.loopback_dsr = false;
 }
 
+namespace {
+
+/// The addresses behind the first of their family.
+std::vector<libcni::IpConfig> take_surplus(std::vector<libcni::IpConfig>& ips) {
+    std::vector<libcni::IpConfig> kept;
+    std::vector<libcni::IpConfig> surplus;
+    for (const auto& ip : ips) {
+        const bool is_first = std::ranges::none_of(
+            kept, [&](const auto& other) { return other.address.is_v4() == ip.address.is_v4(); });
+        (is_first ? kept : surplus).push_back(ip);
+    }
+    ips = std::move(kept);
+    return surplus;
+}
+
+} // namespace
+
 void drop_what_api_lacks(const Client& hns, PlanInput& input) {
     if (hns.api_version() == ApiVersion::v2) return;
     const auto is_default = [](const libcni::Route& route) {
@@ -193,6 +211,9 @@ void drop_what_api_lacks(const Client& hns, PlanInput& input) {
                              "their gateway; apiVersion 2 has them");
     if (!input.conf.dns.options.empty() || !input.ipam.dns.options.empty())
         libcni::log::warning("DNS options are left out: endpoints of apiVersion 1 have none");
+    for (const auto& ip : take_surplus(input.ipam.ips))
+        libcni::log::warning("IPAM's address " + ip.address.to_string()
+                             + " is left out: endpoints of apiVersion 1 have one of each family");
     std::erase_if(input.ipam.routes, std::not_fn(is_default));
     input.conf.dns.options.clear();
     input.ipam.dns.options.clear();
