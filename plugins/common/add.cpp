@@ -116,8 +116,11 @@ Endpoint create_endpoint(Client& hns, const PlanInput& input, Endpoint plan, Und
     }
 }
 
+/// On a transparent network without subnets the address comes from outside, by DHCP.
 void require_addresses(const Endpoint& endpoint, const PlanInput& input) {
-    if (endpoint.addresses.empty())
+    const bool from_outside = libcni::same_ignoring_case(input.network.type, "Transparent")
+                              && input.network.subnets.empty();
+    if (endpoint.addresses.empty() && !from_outside)
         throw Error(ErrorCode::hns_failure,
                     "HNS gave the endpoint " + endpoint.name + " no address",
                     "the subnets of network \"" + input.network.name

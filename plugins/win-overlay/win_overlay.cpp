@@ -59,6 +59,13 @@ const libcni::IpConfig* find_v6(const libcni::Result& ipam) {
     return it == ipam.ips.end() ? nullptr : &*it;
 }
 
+/// The author's word goes before the network's.
+bool names_provider_address(const std::vector<hnsclient::Policy>& policies) {
+    return std::ranges::any_of(policies, [](const hnsclient::Policy& policy) {
+        return std::holds_alternative<hnsclient::ProviderAddress>(policy);
+    });
+}
+
 /// The prefix that `ipMasq` exempts: that of the pod's subnet.
 std::string own_prefix(const PlanInput& input) {
     const auto* subnet = &input.network.subnets.front();
@@ -89,7 +96,7 @@ EndpointConf read_conf(const libcni::Request& request) {
 hnsclient::Endpoint plan(const PlanInput& input) {
     PlanInput own = input;
     auto& policies = own.conf.policies;
-    if (input.network.management_address)
+    if (input.network.management_address && !names_provider_address(policies))
         policies.emplace_back(
             hnsclient::ProviderAddress{input.network.management_address->to_string()});
     if (input.conf.overlay.ip_masq && !input.network.subnets.empty())
@@ -107,7 +114,7 @@ void require(const PlanInput& input) {
                     network + " has no subnet",
                     "flanneld gives it one; look at its log, or make the network with "
                     "\"createNetwork\"");
-    if (!input.network.management_address)
+    if (!input.network.management_address && !names_provider_address(input.conf.policies))
         throw Error(ErrorCode::try_again_later,
                     network + " has no management address",
                     "HNS has not finished it: the host's adapter has no address yet");
