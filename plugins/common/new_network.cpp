@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/new_network.hpp"
 
+#include <algorithm>
+
 #include "libcni/error.hpp"
 
 namespace plugins {
@@ -33,12 +35,6 @@ Address read_gateway(const JsonReader& key) {
     const auto address = libcni::parse_address(key.text());
     if (!address) refuse(key, "is no IP address", "name the network's gateway");
     return *address;
-}
-
-/// The key of a route that holds its gateway, in either spelling of Microsoft's.
-std::optional<JsonReader> gateway_key(const JsonReader& route) {
-    auto key = route.find("GW");
-    return key ? key : route.find("gateway");
 }
 
 std::uint32_t read_vni(const JsonReader& key) {
@@ -101,16 +97,25 @@ std::optional<Network> network_of_ipam(const libcni::Request& request) {
     Subnet subnet{.prefix = read_prefix(*prefix), .gateway = {}, .vni = {}};
     const auto routes = ipam->find("routes");
     const auto gateways = routes ? gateways_in(*routes) : std::vector<Address>();
-    subnet.gateway = gateways.empty() ? libcni::plus(subnet.prefix.address(), 1) : gateways.front();
+    const auto own = std::ranges::find(
+        gateways, subnet.prefix.is_v4(), [](const Address& gateway) { return gateway.is_v4(); });
+    subnet.gateway = own == gateways.end() ? libcni::plus(subnet.prefix.address(), 1) : *own;
     network.subnets = {subnet};
     return network;
+}
+
+std::optional<Address> find_gateway(const JsonReader& route) {
+    // Microsoft's confs have either spelling.
+    auto key = route.find("GW");
+    if (!key) key = route.find("gateway");
+    if (!key || key->text().empty()) return std::nullopt;
+    return read_gateway(*key);
 }
 
 std::vector<Address> gateways_in(const JsonReader& routes) {
     std::vector<Address> gateways;
     for (const auto& route : routes.elements())
-        if (const auto key = gateway_key(route); key && !key->text().empty())
-            gateways.push_back(read_gateway(*key));
+        if (const auto gateway = find_gateway(route)) gateways.push_back(*gateway);
     return gateways;
 }
 
