@@ -59,13 +59,36 @@ bool names_gateway(const JsonReader& ipam) {
     return false;
 }
 
+/// A route without a destination is a default one.
+bool is_default(const JsonReader& route) {
+    const std::string text = route.text_or_empty("dst");
+    if (text.empty()) return true;
+    const auto destination = libcni::Cidr::parse(text);
+    return destination && destination->prefix_length() == 0;
+}
+
+/// Microsoft's plugin takes the gateway of the default routes, too, and nothing else of them.
+std::vector<libcni::Address> default_gateways_in(const JsonReader& routes) {
+    std::vector<libcni::Address> gateways;
+    for (const auto& route : routes.elements()) {
+        const auto gateway = find_gateway(route);
+        if (gateway && is_default(route))
+            gateways.push_back(*gateway);
+        else
+            libcni::log::warning(route.path()
+                                 + " does nothing: only default routes with a gateway count");
+    }
+    return gateways;
+}
+
 /// The gateways that the author wrote down: of the additional routes, if a flag says so, and where
 /// HNS gives the addresses.
 std::vector<libcni::Address> own_gateways(const libcni::Request& request, const Flags& flags) {
     const JsonReader conf = request.conf.reader();
     std::vector<libcni::Address> gateways;
     const auto additional = conf.find("additionalRoutes");
-    if (additional && flags.has("gatewayFromAdditionalRoutes")) gateways = gateways_in(*additional);
+    if (additional && flags.has("gatewayFromAdditionalRoutes"))
+        gateways = default_gateways_in(*additional);
     const auto ipam = conf.find("ipam");
     const auto routes = ipam ? ipam->find("routes") : std::nullopt;
     if (routes && request.conf.ipam_type.empty())
@@ -81,7 +104,8 @@ void read_optional_flags(const libcni::Request& request, EndpointConf& conf) {
     if (flags.has("localRoutedPortMapping")) conf.port_mapping_flags |= local_routed_vip;
     conf.allow_mapped_ports = flags.has("allowAclPortMapping");
     conf.loopback_dsr = conf.loopback_dsr || flags.has("loopbackDSR");
-    if (flags.has("forceBridgeGateway")) return;
+    // The bridge is forced upon the addresses of an IPAM plugin; HNS's own know their gateway.
+    if (flags.has("forceBridgeGateway") && !request.conf.ipam_type.empty()) return;
     conf.gateways = own_gateways(request, flags);
     const auto ipam = reader.find("ipam");
     const bool ipam_knows =
