@@ -200,15 +200,13 @@ TEST_CASE("v1: what is not there is absent when read, and not_found when it must
     hns.fail(hns_call("GET", "/endpoints/" + made.id), "0x80070490");
     CHECK_FALSE(hns.client.read_endpoint(made.id));
     hns.fail(hns_call("GET", "/endpoints/" + made.id), "0x80070005");
-    CHECK(kind_of_failure([&] { hns.client.read_endpoint(made.id); })
-          == ErrorKind::access_denied);
+    CHECK(kind_of_failure([&] { hns.client.read_endpoint(made.id); }) == ErrorKind::access_denied);
 }
 
 TEST_CASE("v1: a list that cannot be had is a failure, not an empty list") {
     Hns hns;
     hns.fail(hns_call("GET", "/endpoints/"), "0x80070005");
-    CHECK(kind_of_failure([&] { hns.client.endpoint_ids("c1_cbr0"); })
-          == ErrorKind::access_denied);
+    CHECK(kind_of_failure([&] { hns.client.endpoint_ids("c1_cbr0"); }) == ErrorKind::access_denied);
     hns.fail(hns_call("GET", "/networks/"), "0x80070005");
     CHECK(kind_of_failure([&] { hns.client.find_network("cbr0"); }) == ErrorKind::access_denied);
 }

@@ -139,10 +139,11 @@ TEST_CASE("v1: answers that say something else than HNS can are refused with the
     CHECK(missing_in(fault(R"({"ID": "x", "Subnets": 7})"), {"answer.Subnets must be an array"})
           == "");
     CHECK(shape_fault_of([] { return endpoint("{}"); }) == "answer.ID is missing");
-    CHECK(missing_in(
-              shape_fault_of([] { return endpoint(R"({"ID": "x", "PrefixLength": "24",
-                  "IPAddress": "10.0.0.7"})"); }),
-              {"answer.PrefixLength must be a whole number"})
+    CHECK(missing_in(shape_fault_of([] {
+                         return endpoint(R"({"ID": "x", "PrefixLength": "24",
+                  "IPAddress": "10.0.0.7"})");
+                     }),
+                     {"answer.PrefixLength must be a whole number"})
           == "");
 }
 
@@ -167,13 +168,10 @@ TEST_CASE("v1: an endpoint is written in HNS's spelling: one address and gateway
 }
 
 TEST_CASE("v1: what an endpoint leaves to HNS is not written; the first of a family counts") {
-    CHECK(v1::encode(endpoint_with({}))
-          == json{{"Name", "c1_cbr0"}, {"VirtualNetwork", id}});
-    const json two = v1::encode(endpoint_with({{ip("fd00::7"), 64},
-                                               {ip("10.244.3.7"), {}},
-                                               {ip("10.244.3.8"), 24},
-                                               {ip("fd00::8"), {}}},
-                                              {{cidr("0.0.0.0/0"), {}}}));
+    CHECK(v1::encode(endpoint_with({})) == json{{"Name", "c1_cbr0"}, {"VirtualNetwork", id}});
+    const json two = v1::encode(endpoint_with(
+        {{ip("fd00::7"), 64}, {ip("10.244.3.7"), {}}, {ip("10.244.3.8"), 24}, {ip("fd00::8"), {}}},
+        {{cidr("0.0.0.0/0"), {}}}));
     CHECK(two["IPAddress"] == "10.244.3.7");
     CHECK_FALSE(two.contains("PrefixLength"));
     CHECK(two["IPv6Address"] == "fd00::7");
@@ -291,8 +289,8 @@ TEST_CASE("v1: both spellings of a policy reach HNS with their settings beside t
 TEST_CASE("v1: a policy that is not modelled has its settings beside its type, or is untouched") {
     CHECK(for_hns(R"({"Type":"New2030","Settings":{"Port":"15001","Filter":{"a":[null]}}})")
           == json::parse(R"({"Type":"New2030","Port":"15001","Filter":{"a":[null]}})"));
-    for (const std::string text : {R"({"Type":"VLAN","VLAN":7})",
-                                   R"({"type":"NewInWindows2030","Settings":"odd"})"}) {
+    for (const std::string text :
+         {R"({"Type":"VLAN","VLAN":7})", R"({"type":"NewInWindows2030","Settings":"odd"})"}) {
         CAPTURE(text);
         CHECK(for_hns(text) == json::parse(text));
     }
