@@ -379,7 +379,7 @@ TEST_CASE("HNSCall fails by its HRESULT, by the answer's code, or by the answer'
 TEST_CASE("HNSCall is made again while HNS is unavailable, unless it turns out to be done") {
     const Reply stopping{.answer = u"{\"Success\":false,\"ErrorCode\":2151350304}"};
     const Reply good{.answer = u"{\"Success\":true,\"Output\":7}"};
-    int asked = 0;
+    std::size_t asked = 0;
     const auto answers_of = [&](std::vector<Reply> replies, std::vector<bool> done) {
         Caller caller = caller_of(std::move(replies), retrying_for(60'000));
         asked = 0;
@@ -387,12 +387,12 @@ TEST_CASE("HNSCall is made again while HNS is unavailable, unless it turns out t
     };
     CHECK(answers_of({good}, {}) == 7);
     CHECK(answers_of({{.code = rpc_unavailable}, stopping, good}, {false, false}) == 7);
-    CHECK(asked == 2);
+    CHECK(asked == 2U);
     CHECK(hns.calls == 3);
     CHECK(answers_of({stopping, good}, {true}).is_null());
     CHECK(hns.calls == 1);
     CHECK_THROWS_AS(answers_of({{.code = invalid_policy}, good}, {}), HnsError);
-    CHECK(asked == 0);
+    CHECK(asked == 0U);
     CHECK(nothing_is_lent());
 }
 
