@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/new_network.hpp"
 
+#include <algorithm>
+
 #include "libcni/error.hpp"
 
 namespace plugins {
@@ -111,9 +113,9 @@ std::optional<Network> network_of_ipam(const libcni::Request& request) {
     Subnet subnet{.prefix = read_prefix(*prefix), .gateway = {}, .vni = {}};
     const auto routes = ipam->find("routes");
     const auto gateways = routes ? gateways_in(*routes) : std::vector<Address>();
-    subnet.gateway = gateways.empty() ? libcni::plus(subnet.prefix.address(), 1) : gateways.front();
-    if (!subnet.prefix.contains(*subnet.gateway))
-        refuse(*routes, "names a gateway outside " + subnet.prefix.to_string(), inside);
+    const auto own = std::ranges::find(
+        gateways, subnet.prefix.is_v4(), [](const Address& gateway) { return gateway.is_v4(); });
+    subnet.gateway = own == gateways.end() ? libcni::plus(subnet.prefix.address(), 1) : *own;
     network.subnets = {subnet};
     return network;
 }

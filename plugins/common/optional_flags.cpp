@@ -85,9 +85,10 @@ void read_optional_flags(const libcni::Request& request, EndpointConf& conf) {
     if (flags.has("localRoutedPortMapping")) conf.port_mapping_flags |= local_routed_vip;
     conf.allow_mapped_ports = flags.has("allowAclPortMapping");
     conf.loopback_dsr = conf.loopback_dsr || flags.has("loopbackDSR");
-    if (flags.has("forceBridgeGateway")) return;
-    const auto ipam = reader.find("ipam");
+    // The bridge is forced upon the addresses of an IPAM plugin; HNS's own know their gateway.
     const bool has_plugin = !request.conf.ipam_type.empty();
+    if (has_plugin && flags.has("forceBridgeGateway")) return;
+    const auto ipam = reader.find("ipam");
     const bool ipam_knows =
         has_plugin && (names_gateway(*ipam) || request.conf.ipam_type != "host-local");
     if (!ipam_knows)

@@ -48,6 +48,17 @@ bool is_type_of(const Driver& driver, const std::string& type) {
     });
 }
 
+/// What is gone needs no removing: others remove things between two calls, and an answer that was
+/// lost may have been a good one.
+template <class Work>
+void unless_gone(Work work) {
+    try {
+        work();
+    } catch (const HnsError& error) {
+        if (error.kind() != ErrorKind::not_found) throw;
+    }
+}
+
 /// What the person must know to make an endpoint's namespace or container be there.
 std::string cure_for_missing_sandbox(const Client& hns) {
     if (hns.api_version() == ApiVersion::v1)
@@ -221,23 +232,22 @@ void drop_what_api_lacks(const Client& hns, PlanInput& input) {
 
 void detach_all(Client& hns, const hnsclient::Endpoint& endpoint) {
     for (const auto& container : endpoint.container_ids)
-        hns.unshare(container, endpoint.id);
+        unless_gone([&] { hns.unshare(container, endpoint.id); });
     // Version 1 tells of namespaces, and cannot detach from them.
     if (!endpoint.namespace_id.empty() && hns.api_version() == ApiVersion::v2)
-        hns.detach(endpoint.namespace_id, endpoint.id);
+        unless_gone([&] { hns.detach(endpoint.namespace_id, endpoint.id); });
 }
 
 void remove_endpoint(Client& hns, const std::string& id) {
     try {
-        return hns.delete_endpoint(id);
+        return unless_gone([&] { hns.delete_endpoint(id); });
     } catch (const HnsError& error) {
-        if (error.kind() == ErrorKind::not_found) return;
         if (!is_kind(error, {ErrorKind::in_use, ErrorKind::already_attached})) throw;
     }
     const auto endpoint = hns.read_endpoint(id);
     if (!endpoint) return;
     detach_all(hns, *endpoint);
-    hns.delete_endpoint(id);
+    unless_gone([&] { hns.delete_endpoint(id); });
 }
 
 } // namespace plugins
