@@ -87,7 +87,7 @@ void read_optional_flags(const libcni::Request& request, EndpointConf& conf) {
     conf.loopback_dsr = conf.loopback_dsr || flags.has("loopbackDSR");
     // The bridge is forced upon the addresses of an IPAM plugin; HNS's own know their gateway.
     const bool has_plugin = !request.conf.ipam_type.empty();
-    if (has_plugin && flags.has("forceBridgeGateway")) return;
+    if (flags.has("forceBridgeGateway") && has_plugin) return;
     const auto ipam = reader.find("ipam");
     const bool ipam_knows =
         has_plugin && (names_gateway(*ipam) || request.conf.ipam_type != "host-local");

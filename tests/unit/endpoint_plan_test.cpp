@@ -334,7 +334,7 @@ TEST_CASE("The result has IPAM's prefix lengths, the endpoint's MAC and gateways
     CHECK_FALSE(result.ips[0].interface_index);
     CHECK(result.ips[1].address == cidr("fd00:244::7/64"));
     CHECK(result.ips[1].gateway == ip("fd00:244::2"));
-    CHECK(result.routes == std::vector{route("10.96.0.0/12")});
+    CHECK(result.routes == std::vector{route("10.96.0.0/12", "10.244.3.2")});
     CHECK(result.dns == input.conf.dns);
 }
 

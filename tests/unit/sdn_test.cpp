@@ -161,9 +161,14 @@ TEST_CASE("sdnbridge: additional routes name the gateway when a flag says so, de
              + flag + "}",
          {"10.244.3.9"}},
         {R"({"additionalRoutes": [{"GW": "fd00:3::9", "Dst": "::/0"}],
-             "ipam": {"routes": [{"GW": "10.244.3.9"}, {"GW": "fd00:3::8"}]}, )"
+             "ipam": {"routes": [{"GW": "10.244.3.9"}]}, )"
              + flag + "}",
-         {"fd00:3::9", "10.244.3.9"}},
+         {"10.244.3.9", "fd00:3::9"}},
+        // As with Microsoft's plugin, only where there is none yet.
+        {R"({"additionalRoutes": [{"GW": "10.244.3.8"}],
+             "ipam": {"routes": [{"GW": "10.244.3.9"}]}, )"
+             + flag + "}",
+         {"10.244.3.9"}},
     };
     for (const Case& one : cases) {
         CAPTURE(one.conf);
@@ -172,7 +177,7 @@ TEST_CASE("sdnbridge: additional routes name the gateway when a flag says so, de
     CHECK(gateways_with(R"({"additionalRoutes": [{"GW": "10.244.3.9"}],
               "ipam": {"type": "azure-vnet-ipam"}, )"
                         + flag + "}")
-          == Texts{"10.244.3.9", "fd00:3::1"});
+          == Texts{"10.244.3.1", "fd00:3::1"});
 }
 
 TEST_CASE("sdnbridge: a gateway that is no address is refused by its place") {
