@@ -178,6 +178,23 @@ class NewNetworkRefused(SetupTestCase):
                         self.assertIn(word, error["msg"] + " " + error["details"])
         self.assertEqual((self.hns.networks(), self.leases(), self.hns.calls()), ([], [], []))
 
+    def test_a_gateway_of_microsofts_confs_that_the_subnet_does_not_hold(self):
+        ipam = {"subnet": SUBNET, "routes": [{"GW": "10.9.0.1"}]}
+        for plugin in ("nat", "sdnbridge"):
+            self.plugin = plugin
+            conf = {"cniVersion": "1.1.0", "name": "cbr0", "type": plugin, "ipam": ipam}
+            for code, command in ((CODE_CONF, "ADD"), (CODE_NOT_AVAILABLE, "STATUS")):
+                error = self.fail_with(code, command, conf)
+                for word in ("cbr0", "10.9.0.1", SUBNET):
+                    self.assertIn(word, error["msg"])
+                self.assertIn("routes", error["details"])
+        self.assertEqual((self.hns.networks(), self.hns.endpoints()), ([], []))
+
+    def test_the_type_is_sent_in_the_spelling_of_hns(self):
+        self.succeed("ADD", {**self.conf, "createNetwork": {"type": "l2TUNNEL", "subnet": SUBNET}})
+        call, = [call for call in self.hns.calls() if call["api"] == "HcnCreateNetwork"]
+        self.assertEqual(call["request"]["Type"], "L2Tunnel")
+
     def test_a_pod_is_removed_by_a_conf_that_add_refuses(self):
         self.succeed("ADD")
         self.succeed("DEL", {**self.conf, "createNetwork": {"type": "Moon"}})
