@@ -51,7 +51,8 @@ void Caller::once(const std::string& operation, const Attempt& attempt) const {
     std::string said;
     const api::HResult code = attempt(said);
     if (code < 0) throw HnsError(operation, code, said);
-    if (!said.empty()) throw HnsError(operation, code_in(nlohmann::json::parse(said, nullptr, false)), said);
+    if (!said.empty())
+        throw HnsError(operation, code_in(nlohmann::json::parse(said, nullptr, false)), said);
 }
 
 void Caller::retrying(const std::string& operation,

@@ -67,9 +67,7 @@ public:
     /// One function of HCS, whose last parameter tells more of a failure: it is added here, and
     /// means nothing when the call succeeds.
     template <class... Params, class... Args>
-    void call_compute(const char* operation,
-                      api::HResult (*function)(Params...),
-                      Args&&... args) {
+    void call_compute(const char* operation, api::HResult (*function)(Params...), Args&&... args) {
         require(operation, function != nullptr);
         retrying(operation, [&](std::string& said) {
             CoTaskString result(functions_.free_string);

@@ -10,8 +10,7 @@ namespace hnsclient {
 
 std::unique_ptr<Client>
 make_client(ApiVersion version, const api::Functions& functions, CallOptions options) {
-    if (version == ApiVersion::v1)
-        return std::make_unique<ClientV1>(functions, std::move(options));
+    if (version == ApiVersion::v1) return std::make_unique<ClientV1>(functions, std::move(options));
     return std::make_unique<ClientV2>(functions, std::move(options));
 }
 

@@ -46,12 +46,11 @@ std::vector<Network> networks(Caller& caller) {
 
 Version service_version(Caller& caller) {
     constexpr auto path = "/globals/version";
-    return decoded("HNSCall GET /globals/version",
-                   caller.hns_call("GET", path),
-                   [](const JsonReader& output) {
-                       return Version{output.require("Major").number<unsigned>(),
-                                      output.require("Minor").number<unsigned>()};
-                   });
+    return decoded(
+        "HNSCall GET /globals/version", caller.hns_call("GET", path), [](const JsonReader& output) {
+            return Version{output.require("Major").number<unsigned>(),
+                           output.require("Minor").number<unsigned>()};
+        });
 }
 
 } // namespace v1
@@ -92,10 +91,8 @@ struct ClientV1::State {
         if (system_id == id) return;
         system_id.clear();
         const auto wide_id = to_utf16(id);
-        caller.call_compute("HcsOpenComputeSystem",
-                            functions.open_compute_system,
-                            wide_id.c_str(),
-                            system.out());
+        caller.call_compute(
+            "HcsOpenComputeSystem", functions.open_compute_system, wide_id.c_str(), system.out());
         system_id = id;
     }
 
@@ -206,10 +203,9 @@ void ClientV1::detach(const std::string& container_id, const std::string& endpoi
 }
 
 void ClientV1::unshare(const std::string& container_id, const std::string& endpoint_id) {
-    state_->caller.hns_call(
-        "POST",
-        path_of(endpoint_id) + "/detach",
-        text_of({{"ContainerId", container_id}, {"SystemType", "Container"}}));
+    state_->caller.hns_call("POST",
+                            path_of(endpoint_id) + "/detach",
+                            text_of({{"ContainerId", container_id}, {"SystemType", "Container"}}));
 }
 
 Version ClientV1::version() {

@@ -248,7 +248,8 @@ void ClientV2::delete_endpoint(const std::string& id) {
     state_->caller.call(operation, state_->functions.delete_endpoint, guid_of(operation, id));
 }
 
-Endpoint ClientV2::add_policies(const std::string& endpoint_id, const std::vector<Policy>& policies) {
+Endpoint ClientV2::add_policies(const std::string& endpoint_id,
+                                const std::vector<Policy>& policies) {
     EndpointHandle endpoint(state_->functions.close_endpoint);
     state_->open_endpoint(endpoint_id, endpoint);
     json request{{"ResourceType", "Policy"}, {"RequestType", "Add"}};

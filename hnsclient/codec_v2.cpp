@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 
 #include <nlohmann/json.hpp>
 
@@ -28,6 +29,28 @@ json schema_version() {
 
 json policy(const char* type, json settings) {
     return {{"Type", type}, {"Settings", std::move(settings)}};
+}
+
+/// An ACL's setting in the singular of version 1, and its name here.
+struct AclWord {
+    std::string_view singular;
+    const char* plural;
+};
+
+constexpr std::array acl_words{AclWord{"Protocol", "Protocols"},
+                               AclWord{"LocalPort", "LocalPorts"},
+                               AclWord{"RemotePort", "RemotePorts"}};
+
+/// Version 1 also takes one number where a list in a text is due; HCN knows the list only.
+json acl_settings(json settings) {
+    for (const auto& [singular, plural] : acl_words) {
+        const auto found = settings.find(singular);
+        if (found == settings.end()) continue;
+        const std::string text = found->is_string() ? found->get<std::string>() : found->dump();
+        settings.erase(found);
+        if (!settings.contains(plural)) settings[plural] = text;
+    }
+    return settings;
 }
 
 struct PolicyEncoder {
@@ -62,7 +85,8 @@ struct PolicyEncoder {
     }
 
     json operator()(const SharedPolicy& shared) const {
-        return policy(shared.type.c_str(), shared.settings);
+        return policy(shared.type.c_str(),
+                      shared.type == "ACL" ? acl_settings(shared.settings) : shared.settings);
     }
 
     json operator()(const OtherPolicy& other) const { return other.value; }

@@ -93,18 +93,6 @@ Policy decode_provider_address(const JsonReader& settings) {
     return ProviderAddress{(address ? *address : settings.require("PA")).text()};
 }
 
-Policy decode_shared(const char* type, const JsonReader& settings) {
-    return SharedPolicy{.type = type, .settings = other_members(settings, {"Type"})};
-}
-
-Policy decode_acl(const JsonReader& settings) {
-    return decode_shared("ACL", settings);
-}
-
-Policy decode_qos(const JsonReader& settings) {
-    return decode_shared("QOS", settings);
-}
-
 struct Reader {
     std::string_view type;
     Policy (*decode)(const JsonReader& settings);
@@ -117,9 +105,19 @@ constexpr std::array readers{Reader{"OutBoundNAT", decode_outbound_nat},
                              Reader{"PortMapping", decode_port_mapping},
                              Reader{"NAT", decode_port_mapping},
                              Reader{"ProviderAddress", decode_provider_address},
-                             Reader{"PA", decode_provider_address},
-                             Reader{"ACL", decode_acl},
-                             Reader{"QOS", decode_qos}};
+                             Reader{"PA", decode_provider_address}};
+
+// Policies whose settings have the same names in both APIs, as HNS spells their types.
+constexpr std::array<std::string_view, 10> shared_types{"ACL",
+                                                        "EncapOverhead",
+                                                        "InterfaceConstraint",
+                                                        "Iov",
+                                                        "L2Driver",
+                                                        "L4Proxy",
+                                                        "L4WFPPROXY",
+                                                        "PortName",
+                                                        "QOS",
+                                                        "TierAcl"};
 
 bool is_v6(const std::string& text) {
     return text.find(':') != std::string::npos;
@@ -140,10 +138,15 @@ OutboundNat* find_nat_for(std::vector<Policy>& policies, const std::string& pref
 Policy decode_policy(const JsonReader& json) {
     if (!json.is_object()) json.mismatch("an object with a \"Type\"");
     const std::string type = json.require("Type").text();
-    const auto reader = std::ranges::find_if(
-        readers, [&](const Reader& known) { return same_ignoring_case(known.type, type); });
-    if (reader == readers.end()) return OtherPolicy{json.json()};
-    return reader->decode(json.find("Settings").value_or(json));
+    const auto is_it = [&](std::string_view known) { return same_ignoring_case(known, type); };
+    const JsonReader settings = json.find("Settings").value_or(json);
+    const auto reader = std::ranges::find_if(readers, is_it, &Reader::type);
+    if (reader != readers.end()) return reader->decode(settings);
+    const auto shared = std::ranges::find_if(shared_types, is_it);
+    if (shared != shared_types.end())
+        return SharedPolicy{.type = std::string(*shared),
+                            .settings = other_members(settings, {"Type"})};
+    return OtherPolicy{json.json()};
 }
 
 std::vector<std::string> widest_prefixes(const std::vector<std::string>& prefixes) {

@@ -60,7 +60,7 @@ struct ProviderAddress {
     friend bool operator==(const ProviderAddress&, const ProviderAddress&) = default;
 };
 
-/// A policy whose settings have the same names in both APIs: "ACL", "QOS".
+/// A policy whose settings have the same names in both APIs: "ACL", "QOS", "L4WFPPROXY", ...
 struct SharedPolicy {
     std::string type;
     nlohmann::json settings = nlohmann::json::object();

@@ -22,6 +22,9 @@ LAYERS = {
     "plugins": ["plugins/common/", "{own folder}", "hnsclient/", "libcni/"],
     # A caller of plugins knows nothing of HNS.
     "plugins/flannel": ["{own folder}", "libcni/"],
+    # The same plugins under Microsoft's names.
+    "plugins/sdnbridge": ["plugins/common/", "plugins/win-bridge/", "{own folder}", "hnsclient/", "libcni/"],
+    "plugins/sdnoverlay": ["plugins/common/", "plugins/win-overlay/", "{own folder}", "hnsclient/", "libcni/"],
     "tools": ["tools/", "plugins/common/", "hnsclient/", "libcni/"],
     "tests": ["*"],
 }
@@ -111,6 +114,7 @@ def self_test():
         ("hnsclient/emulator/a.cpp", '#include "hnsclient/text.hpp"'),
         ("plugins/win-bridge/a.cpp", '#include "plugins/win-bridge/a.hpp"'),
         ("plugins/win-bridge/a.cpp", '#include "plugins/common/a.hpp"'),
+        ("plugins/sdnbridge/a.cpp", '#include "plugins/win-bridge/a.hpp"'),
         ("tests/unit/a_test.cpp", '#include "ipam/host-local/ranges.hpp"'),
         ("tests/unit/a_test.cpp", "#include <doctest/doctest.h>"),
         ("libcni/log.cpp", "#include <spdlog/spdlog.h>"),
@@ -125,6 +129,7 @@ def self_test():
         ("hnsclient/client.cpp", '#include "hnsclient/emulator/emulator.hpp"'),
         ("hnsclient/emulator/a.cpp", '#include "hnsclient/client.hpp"'),
         ("plugins/win-bridge/a.cpp", '#include "plugins/win-overlay/a.hpp"'),
+        ("plugins/sdnbridge/a.cpp", '#include "plugins/win-overlay/a.hpp"'),
         ("plugins/common/a.cpp", '#include "plugins/win-bridge/a.hpp"'),
         ("ipam/host-local/a.cpp", '#include "hnsclient/client.hpp"'),
         ("tools/wincni/a.cpp", '#include "tests/unit/scratch.hpp"'),

@@ -66,15 +66,14 @@ HResult open_compute_system(WideIn id, Handle* system, WideOut result) {
 }
 
 HResult modify_compute_system(Handle system, WideIn configuration, WideOut result) {
-    return serve(
-        hcn::call("HcsModifyComputeSystem", Kind::compute_system, system, configuration),
-        {.result = result},
-        [&](Session& session) -> Answer {
-            const std::string id = hcn::require_handle(Kind::compute_system, system);
-            require_system(session, id);
-            apply(session, id, change_of(hcn::narrow(configuration)));
-            return {};
-        });
+    return serve(hcn::call("HcsModifyComputeSystem", Kind::compute_system, system, configuration),
+                 {.result = result},
+                 [&](Session& session) -> Answer {
+                     const std::string id = hcn::require_handle(Kind::compute_system, system);
+                     require_system(session, id);
+                     apply(session, id, change_of(hcn::narrow(configuration)));
+                     return {};
+                 });
 }
 
 HResult close_compute_system(Handle system) {

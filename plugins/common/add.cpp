@@ -116,8 +116,11 @@ Endpoint create_endpoint(Client& hns, const PlanInput& input, Endpoint plan, Und
     }
 }
 
+/// On a transparent network without subnets the address comes from outside, by DHCP.
 void require_addresses(const Endpoint& endpoint, const PlanInput& input) {
-    if (endpoint.addresses.empty())
+    const bool from_outside = libcni::same_ignoring_case(input.network.type, "Transparent")
+                              && input.network.subnets.empty();
+    if (endpoint.addresses.empty() && !from_outside)
         throw Error(ErrorCode::hns_failure,
                     "HNS gave the endpoint " + endpoint.name + " no address",
                     "the subnets of network \"" + input.network.name
@@ -172,7 +175,8 @@ adopt(Client& hns, const Request& request, const PlanInput& input, const Endpoin
     return result_for(endpoint, input.network, input.ipam, input.conf.dns, request.netns);
 }
 
-/// The network, made when the conf says so; the sandbox is looked for before.
+/// The network, made when the conf says so, though not for a container that joins another; the
+/// sandbox is looked for before.
 void prepare_network(Client& hns,
                      const Driver& driver,
                      const Request& request,
@@ -183,7 +187,8 @@ void prepare_network(Client& hns,
         input.network = std::move(*network);
         return;
     }
-    if (!input.conf.new_network) refuse_missing_network(hns, driver, request.conf.name);
+    if (!input.conf.new_network || shares_sandbox(request))
+        refuse_missing_network(hns, driver, request.conf.name);
     require_sandbox(hns, sandbox);
     input.network = make_network(hns, driver, request, *input.conf.new_network);
 }

@@ -34,8 +34,10 @@ Result addresses_of(const Endpoint& endpoint, const hnsclient::Network& network)
     return result_for(endpoint, network, {}, {}, {});
 }
 
-/// The addresses that HNS chose are not in the plan; the result of ADD has them.
+/// The addresses that HNS chose are not in the plan; the result of ADD has them. The MAC address is
+/// of HNS's choosing then, too.
 void expect_chosen_addresses(Endpoint& plan, const Result& previous) {
+    plan.mac.clear();
     plan.addresses.clear();
     plan.routes.clear();
     for (const auto& ip : previous.ips) {

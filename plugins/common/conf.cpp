@@ -18,7 +18,6 @@ using libcni::JsonReader;
 
 namespace {
 
-
 hnsclient::Policy read_policy_value(const JsonReader& value) {
     try {
         return hnsclient::decode_policy(value);

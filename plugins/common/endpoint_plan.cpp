@@ -77,8 +77,7 @@ void add_port_mappings(Endpoint& endpoint, const PlanInput& input) {
         if (!has_family) continue;
         for (const auto& mapping : input.conf.port_mappings)
             if (!mapping.host_address || mapping.host_address->is_v4() == v4)
-                endpoint.policies.emplace_back(
-                    to_hns(mapping, v4, input.conf.port_mapping_flags));
+                endpoint.policies.emplace_back(to_hns(mapping, v4, input.conf.port_mapping_flags));
     }
     if (!input.conf.allow_mapped_ports) return;
     for (const auto& mapping : input.conf.port_mappings)

@@ -51,8 +51,7 @@ std::uint32_t read_vni(const JsonReader& key) {
 Subnet read_subnet(const JsonReader& object) {
     Subnet subnet{.prefix = read_prefix(object.require("subnet")), .gateway = {}, .vni = {}};
     const auto gateway = object.find("gateway");
-    subnet.gateway =
-        gateway ? read_gateway(*gateway) : libcni::plus(subnet.prefix.address(), 1);
+    subnet.gateway = gateway ? read_gateway(*gateway) : libcni::plus(subnet.prefix.address(), 1);
     if (gateway && !subnet.prefix.contains(*subnet.gateway))
         refuse(*gateway, "is outside " + subnet.prefix.to_string(), "name one of its addresses");
     if (const auto vni = object.find("vni")) subnet.vni = read_vni(*vni);
@@ -102,8 +101,7 @@ std::optional<Network> network_of_ipam(const libcni::Request& request) {
     Subnet subnet{.prefix = read_prefix(*prefix), .gateway = {}, .vni = {}};
     const auto routes = ipam->find("routes");
     const auto gateways = routes ? gateways_in(*routes) : std::vector<Address>();
-    subnet.gateway =
-        gateways.empty() ? libcni::plus(subnet.prefix.address(), 1) : gateways.front();
+    subnet.gateway = gateways.empty() ? libcni::plus(subnet.prefix.address(), 1) : gateways.front();
     network.subnets = {subnet};
     return network;
 }

@@ -13,6 +13,14 @@ namespace {
 
 constexpr std::array<std::string_view, 3> network_types{"L2Bridge", "L2Tunnel", "Transparent"};
 
+/// Confs of Microsoft's first plugin, wincni, ask for a type of network by its name. Empty for any
+/// other name.
+std::string type_in_name(const std::string& name) {
+    for (const auto type : network_types)
+        if (libcni::same_ignoring_case(type, name)) return std::string(type);
+    return {};
+}
+
 } // namespace
 
 const plugins::Driver driver{.name = "sdnbridge",
@@ -24,7 +32,9 @@ const plugins::Driver driver{.name = "sdnbridge",
 plugins::EndpointConf read_conf(const libcni::Request& request) {
     plugins::EndpointConf conf = plugins::read_endpoint_conf(request);
     plugins::read_optional_flags(request, conf);
-    if (!conf.new_network) conf.new_network = plugins::network_of_ipam(request);
+    if (conf.new_network) return conf;
+    conf.new_network = plugins::network_of_ipam(request);
+    if (conf.new_network) conf.new_network->type = type_in_name(request.conf.name);
     return conf;
 }
 

@@ -13,10 +13,8 @@ constexpr std::array<std::string_view, 2> network_types{"L2Bridge", "L2Tunnel"};
 
 } // namespace
 
-const plugins::Driver driver{.name = "win-bridge",
-                             .network_types = network_types,
-                             .plan = plan,
-                             .is_reserved = is_reserved};
+const plugins::Driver driver{
+    .name = "win-bridge", .network_types = network_types, .plan = plan, .is_reserved = is_reserved};
 
 std::optional<libcni::Address> bridge_address(const PlanInput&, const libcni::IpConfig& ip) {
     return libcni::plus(ip.address.network().address(), 2);

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cctype>
 
-#include <fmt/format.h>
-
 #include "libcni/error.hpp"
 
 namespace win_overlay {
@@ -48,15 +46,24 @@ std::string read_mac_prefix(const libcni::JsonReader& conf, const std::string& o
 
 /// The address makes the MAC address unique, and peers can compute it.
 std::string mac_of(const std::string& prefix, const libcni::Address& address) {
-    const auto bytes = address.to_v4().to_bytes();
-    return fmt::format(
-        "{}-{:02x}-{:02x}-{:02x}-{:02x}", prefix, bytes[0], bytes[1], bytes[2], bytes[3]);
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string mac = prefix;
+    for (const unsigned byte : address.to_v4().to_bytes())
+        mac += {'-', digits[byte >> 4U], digits[byte & 0xFU]};
+    return mac;
 }
 
 const libcni::IpConfig* find_v6(const libcni::Result& ipam) {
     const auto it = std::ranges::find_if(
         ipam.ips, [](const libcni::IpConfig& ip) { return !ip.address.is_v4(); });
     return it == ipam.ips.end() ? nullptr : &*it;
+}
+
+/// The author's word goes before the network's.
+bool names_provider_address(const std::vector<hnsclient::Policy>& policies) {
+    return std::ranges::any_of(policies, [](const hnsclient::Policy& policy) {
+        return std::holds_alternative<hnsclient::ProviderAddress>(policy);
+    });
 }
 
 /// The prefix that `ipMasq` exempts: that of the pod's subnet.
@@ -89,7 +96,7 @@ EndpointConf read_conf(const libcni::Request& request) {
 hnsclient::Endpoint plan(const PlanInput& input) {
     PlanInput own = input;
     auto& policies = own.conf.policies;
-    if (input.network.management_address)
+    if (input.network.management_address && !names_provider_address(policies))
         policies.emplace_back(
             hnsclient::ProviderAddress{input.network.management_address->to_string()});
     if (input.conf.overlay.ip_masq && !input.network.subnets.empty())
@@ -107,7 +114,7 @@ void require(const PlanInput& input) {
                     network + " has no subnet",
                     "flanneld gives it one; look at its log, or make the network with "
                     "\"createNetwork\"");
-    if (!input.network.management_address)
+    if (!input.network.management_address && !names_provider_address(input.conf.policies))
         throw Error(ErrorCode::try_again_later,
                     network + " has no management address",
                     "HNS has not finished it: the host's adapter has no address yet");

@@ -10,12 +10,12 @@ namespace win_overlay {
 
 inline constexpr std::array<std::string_view, 1> network_types{"Overlay"};
 
-/// Reads `ipMasq` and `endpointMacPrefix` besides the shared keys. Throws libcni::Error (code 7) for
-/// a prefix that is not two hex bytes "xx-xx".
+/// Reads `ipMasq` and `endpointMacPrefix` besides the shared keys. Throws libcni::Error (code 7)
+/// for a prefix that is not two hex bytes "xx-xx".
 plugins::EndpointConf read_conf(const libcni::Request& request);
 
-/// What ADD makes: the gateway of the network, a MAC address of the prefix and the four bytes of the
-/// address, a ProviderAddress policy with the network's management address.
+/// What ADD makes: the gateway of the network, a MAC address of the prefix and the four bytes of
+/// the address, a ProviderAddress policy with the network's management address.
 hnsclient::Endpoint plan(const plugins::PlanInput& input);
 
 /// Throws libcni::Error: code 11 for a network without subnet or management address, code 7 for an

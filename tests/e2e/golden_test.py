@@ -206,9 +206,9 @@ groups_to_run = list(GROUPS)
 
 
 def load_tests(loader, _standard_tests, _pattern):
-    """All cases of the groups; of those every third under Wine (48 of 142), where each step starts a process or
-    two that take half a second each."""
-    chosen = files_of_cases()[:: 3 if harness.settings.wine else 1]
+    """All cases of the groups; of those every third (48 of 142) under Wine and sanitizers, where each step starts
+    a process or two that take half a second each."""
+    chosen = files_of_cases()[:: 3 if harness.settings.sampled else 1]
     names = {test_name(file) for file in chosen if file.parent.name in groups_to_run}
     suite = loader.loadTestsFromTestCase(Folders)
     suite.addTests(Golden(name) for name in loader.getTestCaseNames(Golden) if name in names)

@@ -41,6 +41,8 @@ class Settings:
     """Which executables are tested."""
     build: pathlib.Path = ROOT / "build" / "linux"
     wine: bool = False
+    # Of long tables only a part is run: every process costs ten times as much under Wine or a sanitizer.
+    sampled: bool = False
 
 
 settings = Settings()
@@ -265,8 +267,10 @@ def main():
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--build", type=pathlib.Path, default=None)
     parser.add_argument("--wine", action="store_true")
+    parser.add_argument("--sample", action="store_true")
     ours, rest = parser.parse_known_args()
     settings.wine = ours.wine
+    settings.sampled = ours.wine or ours.sample
     settings.build = (ours.build or ROOT / "build" / ("windows" if ours.wine else "linux")).resolve()
     if settings.wine:
         prepare_wine(settings.build)

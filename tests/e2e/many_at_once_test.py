@@ -8,10 +8,10 @@ from setups import WIN_BRIDGE_V1, WIN_BRIDGE_V2, WIN_OVERLAY_V2, for_each_setup
 
 
 class ManyAtOnce:
-    """32 at a time; fewer under Wine, where a process costs ten times as much."""
+    """32 at a time; fewer where a process costs ten times as much, as under Wine."""
 
     def at_once(self, pods, work):
-        gate = threading.Semaphore(8 if settings.wine else 32)
+        gate = threading.Semaphore(8 if settings.sampled else 32)
         results = [None] * pods
 
         def one(number):
@@ -26,8 +26,8 @@ class ManyAtOnce:
         return results
 
     def test_all_succeed_no_address_twice_nothing_left(self):
-        native, wine = (200, 32) if self.setup is WIN_BRIDGE_V2 else (60, 16)
-        pods = wine if settings.wine else native
+        all_pods, sample = (200, 32) if self.setup is WIN_BRIDGE_V2 else (60, 16)
+        pods = sample if settings.sampled else all_pods
         in_namespaces = self.setup.api_version == 2
         sandboxes = [self.hns.create_namespace() if in_namespaces else "none" for _ in range(pods)]
 

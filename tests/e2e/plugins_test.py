@@ -211,16 +211,19 @@ class NewNetworkRefused(SetupTestCase):
 class Transparent(SetupTestCase):
     setup = maker("Transparent", "sdnbridge", 2, {"type": "Transparent"})
 
-    def test_b44_no_subnet_means_no_addresses_of_hns_and_the_type_that_was_asked_for(self):
+    def test_b44_without_a_subnet_addresses_come_from_outside(self):
         del self.conf["ipam"]
-        error = self.fail_with(CODE_HNS, "ADD")
-        self.assertIn("c1_cbr0", error["msg"])
-        self.assertIn("IPAM", error["details"])
-        self.assert_nothing_left()
+        result = self.succeed("ADD")
+        self.assertEqual(result.get("ips", []), [])
         network, = self.hns.networks()
         self.assertEqual((network["Type"], network["Subnets"]), ("Transparent", []))
+        self.assertEqual((self.endpoint()["NetworkID"], self.endpoint()["NamespaceID"]),
+                         (network["ID"], self.namespace))
+        self.succeed("CHECK", {**self.conf, "prevResult": result})
+        self.succeed("DEL")
+        self.assert_nothing_left()
 
-    def test_b44_addresses_of_ipam_do_without(self):
+    def test_b44_ipam_may_give_them_all_the_same(self):
         result = self.succeed("ADD")
         self.assertEqual(result["ips"][0]["address"], "10.244.4.3/24")
         self.succeed("CHECK", {**self.conf, "prevResult": result})

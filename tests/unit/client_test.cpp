@@ -72,7 +72,7 @@ struct Hns {
 /// A client that tries again for long enough.
 ClientV2 patient_client() {
     return ClientV2(hnsclient::api::load(),
-                  {.watch = {}, .on_retry = {}, .retry_for = std::chrono::minutes(1)});
+                    {.watch = {}, .on_retry = {}, .retry_for = std::chrono::minutes(1)});
 }
 
 template <class Body>

@@ -33,8 +33,7 @@ json endpoint_now(const std::string& id) {
 }
 
 std::string change(const std::string& request_type, const std::string& endpoint) {
-    return json{
-        {"ResourceType", "Network"}, {"RequestType", request_type}, {"Settings", endpoint}}
+    return json{{"ResourceType", "Network"}, {"RequestType", request_type}, {"Settings", endpoint}}
         .dump();
 }
 
@@ -178,14 +177,14 @@ TEST_CASE("Calls of HCS are logged as the recordings have them") {
     CHECK(hns::open_compute_system("c2").hr < 0);
     const auto calls = calls_of(folder, "Hcs");
     REQUIRE(calls.size() == 4);
-    const json expected = json::array(
-        {{{"api", "HcsOpenComputeSystem"}, {"id", "c1"}, {"hr", "0x00000000"}},
-         {{"api", "HcsModifyComputeSystem"},
-          {"id", "c1"},
-          {"request", json::parse(change("Add", endpoint))},
-          {"hr", "0x00000000"}},
-         {{"api", "HcsCloseComputeSystem"}, {"id", "c1"}, {"hr", "0x00000000"}},
-         {{"api", "HcsOpenComputeSystem"}, {"id", "c2"}, {"hr", "0xC037010E"}}});
+    const json expected =
+        json::array({{{"api", "HcsOpenComputeSystem"}, {"id", "c1"}, {"hr", "0x00000000"}},
+                     {{"api", "HcsModifyComputeSystem"},
+                      {"id", "c1"},
+                      {"request", json::parse(change("Add", endpoint))},
+                      {"hr", "0x00000000"}},
+                     {{"api", "HcsCloseComputeSystem"}, {"id", "c1"}, {"hr", "0x00000000"}},
+                     {{"api", "HcsOpenComputeSystem"}, {"id", "c2"}, {"hr", "0xC037010E"}}});
     for (std::size_t i = 0; i < calls.size(); ++i) {
         json call = calls[i];
         call.erase("pid");

@@ -106,6 +106,39 @@ TEST_CASE("A policy that is not modelled is carried untouched") {
     }
 }
 
+TEST_CASE("Policies with the same settings in both APIs are written in the shape of each") {
+    for (const char* type : {"L4WFPPROXY",
+                             "L4Proxy",
+                             "L2Driver",
+                             "PortName",
+                             "EncapOverhead",
+                             "Iov",
+                             "TierAcl",
+                             "InterfaceConstraint",
+                             "QOS"}) {
+        CAPTURE(type);
+        const json flat{{"Type", type}, {"X", {{"a", json::array({nullptr, 1.5})}}}};
+        const json nested{{"Type", type}, {"Settings", {{"X", flat["X"]}}}};
+        CHECK(hnsclient::v2::encode(decoded(flat)) == nested);
+        CHECK(hnsclient::v2::encode(decoded(nested)) == nested);
+        CHECK(hnsclient::v1::encode(decoded(flat)) == flat);
+        CHECK(hnsclient::v1::encode(decoded(nested)) == flat);
+    }
+    CHECK(for_hns(R"({"Type":"l4wfpproxy","Y":1})")
+          == json::parse(R"({"Type":"L4WFPPROXY","Settings":{"Y":1}})"));
+}
+
+TEST_CASE("An ACL of version 1 has single numbers where HCN has lists") {
+    CHECK(
+        for_hns(R"({"Type":"ACL","Protocol":6,"LocalPort":445,"RemotePort":"80","Action":"Block"})")
+        == json::parse(R"({"Type":"ACL","Settings":
+               {"Protocols":"6","LocalPorts":"445","RemotePorts":"80","Action":"Block"}})"));
+    CHECK(for_hns(R"({"Type":"ACL","Settings":{"Protocol":6,"Protocols":"17"}})")
+          == json::parse(R"({"Type":"ACL","Settings":{"Protocols":"17"}})"));
+    const json acl = json::parse(R"({"Type":"ACL","Protocol":6,"LocalPort":445})");
+    CHECK(hnsclient::v1::encode(decoded(acl)) == acl);
+}
+
 TEST_CASE("What is no policy, or has settings of a wrong type, is refused with the place") {
     struct Case {
         std::string text;
