@@ -110,16 +110,18 @@ void bind_v1(Functions& f, HMODULE v1) {
 
 Functions bind_all() {
     HMODULE hcn = open_system_library(L"computenetwork.dll");
-    if (hcn == nullptr) {
-        const HRESULT hr = HRESULT_FROM_WIN32(GetLastError());
-        throw HnsError("Loading computenetwork.dll", hr, "it is not in System32");
-    }
+    const HRESULT why = hcn != nullptr ? S_OK : HRESULT_FROM_WIN32(GetLastError());
+    HMODULE v1 = open_system_library(L"vmcompute.dll");
+    if (hcn == nullptr && v1 == nullptr)
+        throw HnsError("Loading computenetwork.dll", why, "it is not in System32");
     Functions f;
-    bind_networks(f, hcn);
-    bind_namespaces(f, hcn);
-    bind_endpoints(f, hcn);
-    // Without it the calls of version 1 are missing, and those of version 2 work.
-    if (HMODULE v1 = open_system_library(L"vmcompute.dll"); v1 != nullptr) bind_v1(f, v1);
+    // Each API works without the other's DLL.
+    if (hcn != nullptr) {
+        bind_networks(f, hcn);
+        bind_namespaces(f, hcn);
+        bind_endpoints(f, hcn);
+    }
+    if (v1 != nullptr) bind_v1(f, v1);
     f.free_string = &CoTaskMemFree;
     return f;
 }

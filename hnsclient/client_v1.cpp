@@ -31,7 +31,6 @@ std::vector<Object> list(Caller& caller, const std::string& path, Decode decode)
     });
 }
 
-/// HNS spells IDs in upper case; one of a conf or a runtime need not be.
 std::string path_of(const std::string& endpoint_id) {
     return endpoints_path + endpoint_id;
 }
@@ -175,12 +174,15 @@ void ClientV1::delete_endpoint(const std::string& id) {
 
 Endpoint ClientV1::add_policies(const std::string& endpoint_id,
                                 const std::vector<Policy>& policies) {
+    const std::string path = path_of(endpoint_id);
     // A POST replaces what was there, so all of it goes back.
-    json endpoint = state_->caller.hns_call("GET", path_of(endpoint_id));
+    json endpoint = state_->caller.hns_call("GET", path);
+    // Only what reads as an endpoint can take policies.
+    (void)decoded("HNSCall GET " + path, endpoint, v1::decode_endpoint);
     for (const auto& policy : policies)
         endpoint["Policies"].push_back(v1::encode(policy));
-    return decoded("HNSCall POST " + path_of(endpoint_id),
-                   state_->caller.hns_call("POST", path_of(endpoint_id), text_of(endpoint)),
+    return decoded("HNSCall POST " + path,
+                   state_->caller.hns_call("POST", path, text_of(endpoint)),
                    v1::decode_endpoint);
 }
 

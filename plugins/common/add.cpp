@@ -160,6 +160,24 @@ Endpoint require_shared(Known known, const PlanInput& input) {
                 "a container can join a sandbox once ADD of the sandbox itself has succeeded");
 }
 
+/// What IPAM said to an earlier ADD, as the endpoint still tells.
+Result remembered(const Endpoint& endpoint) {
+    Result ipam;
+    for (const auto& route : endpoint.routes)
+        ipam.routes.push_back({.destination = route.destination,
+                               .gateway = route.next_hop,
+                               .mtu = {},
+                               .advmss = {},
+                               .priority = {},
+                               .table = {},
+                               .scope = {}});
+    ipam.dns = {.nameservers = endpoint.dns.servers,
+                .domain = endpoint.dns.domain,
+                .search = endpoint.dns.search,
+                .options = endpoint.dns.options};
+    return ipam;
+}
+
 /// As an earlier ADD left it: its container may be gone since, and the answer is the same.
 Result
 adopt(Client& hns, const Request& request, const PlanInput& input, const Endpoint& endpoint) {
@@ -172,7 +190,7 @@ adopt(Client& hns, const Request& request, const PlanInput& input, const Endpoin
         libcni::log::warning("endpoint " + endpoint.name + " is there already, but container "
                              + sandbox + " is not running: " + error.what());
     }
-    return result_for(endpoint, input.network, input.ipam, input.conf.dns, request.netns);
+    return result_for(endpoint, input.network, remembered(endpoint), input.conf.dns, request.netns);
 }
 
 /// The network, made when the conf says so, though not for a container that joins another; the

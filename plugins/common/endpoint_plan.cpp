@@ -68,6 +68,18 @@ hnsclient::SharedPolicy allow_in(const PortMapping& mapping) {
                          {"Priority", priority}}};
 }
 
+void add_port_mapping(Endpoint& endpoint,
+                      const EndpointConf& conf,
+                      const PortMapping& mapping,
+                      bool v4) {
+    auto& policies = endpoint.policies;
+    policies.emplace_back(to_hns(mapping, v4, conf.port_mapping_flags));
+    if (!conf.allow_mapped_ports) return;
+    // Several host ports, and both families, may lead to one port of the pod.
+    const hnsclient::Policy rule = allow_in(mapping);
+    if (std::ranges::find(policies, rule) == policies.end()) policies.push_back(rule);
+}
+
 /// One mapping for each family that the pod has; HNS's choice of addresses counts as IPv4.
 void add_port_mappings(Endpoint& endpoint, const PlanInput& input) {
     for (const bool v4 : {true, false}) {
@@ -77,11 +89,8 @@ void add_port_mappings(Endpoint& endpoint, const PlanInput& input) {
         if (!has_family) continue;
         for (const auto& mapping : input.conf.port_mappings)
             if (!mapping.host_address || mapping.host_address->is_v4() == v4)
-                endpoint.policies.emplace_back(to_hns(mapping, v4, input.conf.port_mapping_flags));
+                add_port_mapping(endpoint, input.conf, mapping, v4);
     }
-    if (!input.conf.allow_mapped_ports) return;
-    for (const auto& mapping : input.conf.port_mappings)
-        endpoint.policies.emplace_back(allow_in(mapping));
 }
 
 void add_policies(Endpoint& endpoint, const PlanInput& input) {
@@ -157,10 +166,11 @@ Result result_for(const Endpoint& endpoint,
                               .gateway = default_gateway(endpoint, address.is_v4()),
                               .interface_index = std::nullopt});
     }
-    std::ranges::copy_if(
-        ipam.routes, std::back_inserter(result.routes), [](const libcni::Route& route) {
-            return route.destination.prefix_length() != 0;
-        });
+    for (auto route : ipam.routes) {
+        if (route.destination.prefix_length() == 0) continue;
+        if (!route.gateway) route.gateway = default_gateway(endpoint, route.destination.is_v4());
+        result.routes.push_back(std::move(route));
+    }
     result.dns = dns.empty() ? ipam.dns : dns;
     return result;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/new_network.hpp"
 
+#include <algorithm>
+
 #include "libcni/error.hpp"
 
 namespace plugins {
@@ -16,6 +18,7 @@ using libcni::JsonReader;
 namespace {
 
 constexpr std::uint32_t largest_vni = 0xFFFFFF;
+constexpr auto inside = "the gateway is one of the subnet's addresses";
 
 [[noreturn]] void refuse(const JsonReader& key, const std::string& what, const char* cure) {
     const std::string text = key.is_string() ? " \"" + key.text() + "\"" : "";
@@ -41,6 +44,15 @@ std::optional<JsonReader> gateway_key(const JsonReader& route) {
     return key ? key : route.find("gateway");
 }
 
+/// Microsoft's confs leave the destination of a default route out.
+bool is_default(const JsonReader& route) {
+    const auto key = route.find("dst");
+    if (!key || key->text().empty()) return true;
+    const auto destination = Cidr::parse(key->text());
+    if (!destination) refuse(*key, "is no network", "a default route's is 0.0.0.0/0 or ::/0");
+    return destination->prefix_length() == 0;
+}
+
 std::uint32_t read_vni(const JsonReader& key) {
     const auto vni = key.number<std::uint32_t>();
     if (vni == 0 || vni > largest_vni)
@@ -53,7 +65,7 @@ Subnet read_subnet(const JsonReader& object) {
     const auto gateway = object.find("gateway");
     subnet.gateway = gateway ? read_gateway(*gateway) : libcni::plus(subnet.prefix.address(), 1);
     if (gateway && !subnet.prefix.contains(*subnet.gateway))
-        refuse(*gateway, "is outside " + subnet.prefix.to_string(), "name one of its addresses");
+        refuse(*gateway, "is outside " + subnet.prefix.to_string(), inside);
     if (const auto vni = object.find("vni")) subnet.vni = read_vni(*vni);
     return subnet;
 }
@@ -101,16 +113,20 @@ std::optional<Network> network_of_ipam(const libcni::Request& request) {
     Subnet subnet{.prefix = read_prefix(*prefix), .gateway = {}, .vni = {}};
     const auto routes = ipam->find("routes");
     const auto gateways = routes ? gateways_in(*routes) : std::vector<Address>();
-    subnet.gateway = gateways.empty() ? libcni::plus(subnet.prefix.address(), 1) : gateways.front();
+    const auto own = std::ranges::find(
+        gateways, subnet.prefix.is_v4(), [](const Address& gateway) { return gateway.is_v4(); });
+    subnet.gateway = own == gateways.end() ? libcni::plus(subnet.prefix.address(), 1) : *own;
     network.subnets = {subnet};
     return network;
 }
 
 std::vector<Address> gateways_in(const JsonReader& routes) {
     std::vector<Address> gateways;
-    for (const auto& route : routes.elements())
-        if (const auto key = gateway_key(route); key && !key->text().empty())
+    for (const auto& route : routes.elements()) {
+        const auto key = gateway_key(route);
+        if (key && !key->text().empty() && is_default(route))
             gateways.push_back(read_gateway(*key));
+    }
     return gateways;
 }
 

@@ -14,12 +14,13 @@ namespace plugins {
 /// address. Throws libcni::Error (code 7) that names the key at fault, or BadShape.
 std::optional<hnsclient::Network> read_new_network(const libcni::Request& request);
 
-/// The network that Microsoft's plugins make of `master` and of `ipam.subnet` with the first of
-/// `ipam.routes` when `createNetwork` says nothing; no value without a subnet.
+/// The network that Microsoft's plugins make of `master` and of `ipam.subnet`, with the first
+/// gateway of its family in `ipam.routes`, when `createNetwork` says nothing; no value without a
+/// subnet.
 std::optional<hnsclient::Network> network_of_ipam(const libcni::Request& request);
 
-/// The gateways ("GW" or "gateway") in a list of routes, in their order. Throws libcni::Error
-/// (code 7) for text that is no address.
+/// The gateways ("GW" or "gateway") of the default routes in a list, in their order; a route
+/// without a destination is one. Throws libcni::Error (code 7) for text that is no address.
 std::vector<libcni::Address> gateways_in(const libcni::JsonReader& routes);
 
 } // namespace plugins

@@ -59,17 +59,21 @@ bool names_gateway(const JsonReader& ipam) {
     return false;
 }
 
-/// The gateways that the author wrote down: of the additional routes, if a flag says so, and where
-/// HNS gives the addresses.
+/// The gateways that the author wrote down: those in `ipam.routes` where HNS gives the addresses,
+/// then, if a flag says so, those of the additional routes.
 std::vector<libcni::Address> own_gateways(const libcni::Request& request, const Flags& flags) {
     const JsonReader conf = request.conf.reader();
     std::vector<libcni::Address> gateways;
-    const auto additional = conf.find("additionalRoutes");
-    if (additional && flags.has("gatewayFromAdditionalRoutes")) gateways = gateways_in(*additional);
     const auto ipam = conf.find("ipam");
     const auto routes = ipam ? ipam->find("routes") : std::nullopt;
-    if (routes && request.conf.ipam_type.empty())
-        std::ranges::copy(gateways_in(*routes), std::back_inserter(gateways));
+    if (routes && request.conf.ipam_type.empty()) gateways = gateways_in(*routes);
+    const auto additional = conf.find("additionalRoutes");
+    if (!additional) return gateways;
+    if (flags.has("gatewayFromAdditionalRoutes"))
+        std::ranges::copy(gateways_in(*additional), std::back_inserter(gateways));
+    else
+        libcni::log::warning("conf.additionalRoutes does nothing without "
+                             "optionalFlags.gatewayFromAdditionalRoutes");
     return gateways;
 }
 
@@ -81,12 +85,15 @@ void read_optional_flags(const libcni::Request& request, EndpointConf& conf) {
     if (flags.has("localRoutedPortMapping")) conf.port_mapping_flags |= local_routed_vip;
     conf.allow_mapped_ports = flags.has("allowAclPortMapping");
     conf.loopback_dsr = conf.loopback_dsr || flags.has("loopbackDSR");
-    if (flags.has("forceBridgeGateway")) return;
-    conf.gateways = own_gateways(request, flags);
+    // The bridge is forced upon the addresses of an IPAM plugin; HNS's own know their gateway.
+    const bool has_plugin = !request.conf.ipam_type.empty();
+    if (has_plugin && flags.has("forceBridgeGateway")) return;
     const auto ipam = reader.find("ipam");
     const bool ipam_knows =
-        ipam && (names_gateway(*ipam) || request.conf.ipam_type != "host-local");
-    if (ipam_knows && conf.gateway_from == GatewayFrom::plugin)
+        has_plugin && (names_gateway(*ipam) || request.conf.ipam_type != "host-local");
+    if (!ipam_knows)
+        conf.gateways = own_gateways(request, flags);
+    else if (conf.gateway_from == GatewayFrom::plugin)
         conf.gateway_from = GatewayFrom::ipam;
 }
 

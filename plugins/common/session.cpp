@@ -54,6 +54,17 @@ bool is_type_of(const Driver& driver, const std::string& name) {
     return !find_type(driver, name).empty();
 }
 
+/// What is gone needs no removing: others remove things between two calls, and an answer that was
+/// lost may have been a good one.
+template <class Work>
+void unless_gone(Work work) {
+    try {
+        work();
+    } catch (const HnsError& error) {
+        if (error.kind() != ErrorKind::not_found) throw;
+    }
+}
+
 /// What the person must know to make an endpoint's namespace or container be there.
 std::string cure_for_missing_sandbox(const Client& hns) {
     if (hns.api_version() == ApiVersion::v1)
@@ -68,13 +79,14 @@ std::string cure_for_missing_sandbox(const Client& hns) {
 void refuse_missing_network(Client& hns, const Driver& driver, const std::string& name) {
     const std::string known = joined(network_names(hns));
     // HNS networks do not outlive a reboot: whoever makes them may only be late.
-    throw Error(ErrorCode::try_again_later,
-                "HNS has no network \"" + name + "\"",
-                (known.empty() ? "it has no networks at all" : "it has: " + known)
-                    + "; the network is made by flanneld, by a start-up script, or by hand: wincni "
-                      "hns create network "
-                    + name + " --type " + std::string(driver.network_types.front())
-                    + " --subnet <pod subnet of this node>");
+    throw Error(
+        ErrorCode::try_again_later,
+        "HNS has no network \"" + name + "\"",
+        (known.empty() ? "it has no networks at all" : "it has: " + known)
+            + "; the network is made by flanneld, by a start-up script, by \"createNetwork\" "
+              "in the conf, or by hand: wincni hns create network "
+            + name + " --type " + std::string(driver.network_types.front())
+            + " --subnet <pod subnet of this node>");
 }
 
 std::unique_ptr<Client> connect(ApiVersion version) {
@@ -201,6 +213,23 @@ void drop_loopback_dsr_if_unsupported(Client& hns, EndpointConf& conf) {
     conf.loopback_dsr = false;
 }
 
+namespace {
+
+/// The addresses behind the first of their family.
+std::vector<libcni::IpConfig> take_surplus(std::vector<libcni::IpConfig>& ips) {
+    std::vector<libcni::IpConfig> kept;
+    std::vector<libcni::IpConfig> surplus;
+    for (const auto& ip : ips) {
+        const bool is_first = std::ranges::none_of(
+            kept, [&](const auto& other) { return other.address.is_v4() == ip.address.is_v4(); });
+        (is_first ? kept : surplus).push_back(ip);
+    }
+    ips = std::move(kept);
+    return surplus;
+}
+
+} // namespace
+
 void drop_what_api_lacks(const Client& hns, PlanInput& input) {
     if (hns.api_version() == ApiVersion::v2) return;
     const auto is_default = [](const libcni::Route& route) {
@@ -211,6 +240,9 @@ void drop_what_api_lacks(const Client& hns, PlanInput& input) {
                              "their gateway; apiVersion 2 has them");
     if (!input.conf.dns.options.empty() || !input.ipam.dns.options.empty())
         libcni::log::warning("DNS options are left out: endpoints of apiVersion 1 have none");
+    for (const auto& ip : take_surplus(input.ipam.ips))
+        libcni::log::warning("IPAM's address " + ip.address.to_string()
+                             + " is left out: endpoints of apiVersion 1 have one of each family");
     std::erase_if(input.ipam.routes, std::not_fn(is_default));
     input.conf.dns.options.clear();
     input.ipam.dns.options.clear();
@@ -218,23 +250,22 @@ void drop_what_api_lacks(const Client& hns, PlanInput& input) {
 
 void detach_all(Client& hns, const hnsclient::Endpoint& endpoint) {
     for (const auto& container : endpoint.container_ids)
-        hns.unshare(container, endpoint.id);
+        unless_gone([&] { hns.unshare(container, endpoint.id); });
     // Version 1 tells of namespaces, and cannot detach from them.
     if (!endpoint.namespace_id.empty() && hns.api_version() == ApiVersion::v2)
-        hns.detach(endpoint.namespace_id, endpoint.id);
+        unless_gone([&] { hns.detach(endpoint.namespace_id, endpoint.id); });
 }
 
 void remove_endpoint(Client& hns, const std::string& id) {
     try {
-        return hns.delete_endpoint(id);
+        return unless_gone([&] { hns.delete_endpoint(id); });
     } catch (const HnsError& error) {
-        if (error.kind() == ErrorKind::not_found) return;
         if (!is_kind(error, {ErrorKind::in_use, ErrorKind::already_attached})) throw;
     }
     const auto endpoint = hns.read_endpoint(id);
     if (!endpoint) return;
     detach_all(hns, *endpoint);
-    hns.delete_endpoint(id);
+    unless_gone([&] { hns.delete_endpoint(id); });
 }
 
 } // namespace plugins

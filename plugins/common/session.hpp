@@ -58,7 +58,7 @@ void drop_loopback_dsr_if_unsupported(hnsclient::Client& hns, EndpointConf& conf
 /// Takes away, with a warning, what version 1 has no words for.
 void drop_what_api_lacks(const hnsclient::Client& hns, PlanInput& input);
 
-/// Takes the endpoint out of whatever it is in.
+/// Takes the endpoint out of whatever it is in; what is gone is success.
 void detach_all(hnsclient::Client& hns, const hnsclient::Endpoint& endpoint);
 
 /// Removes one endpoint, detaching it from wherever it is if HNS insists. Gone is success.

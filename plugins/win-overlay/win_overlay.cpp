@@ -59,6 +59,12 @@ const libcni::IpConfig* find_v6(const libcni::Result& ipam) {
     return it == ipam.ips.end() ? nullptr : &*it;
 }
 
+/// What a script leaves when its variable was not set says nothing, as in the Go plugin.
+bool is_empty_provider_address(const hnsclient::Policy& policy) {
+    const auto* const provider = std::get_if<hnsclient::ProviderAddress>(&policy);
+    return provider != nullptr && provider->address.empty();
+}
+
 /// The author's word goes before the network's.
 bool names_provider_address(const std::vector<hnsclient::Policy>& policies) {
     return std::ranges::any_of(policies, [](const hnsclient::Policy& policy) {
@@ -89,6 +95,7 @@ EndpointConf read_conf(const libcni::Request& request) {
     EndpointConf conf = plugins::read_endpoint_conf(request);
     const auto reader = request.conf.reader();
     if (const auto key = reader.find("ipMasq")) conf.overlay.ip_masq = key->boolean();
+    std::erase_if(conf.policies, is_empty_provider_address);
     conf.overlay.mac_prefix = read_mac_prefix(reader, conf.overlay.mac_prefix);
     return conf;
 }

@@ -15,11 +15,12 @@ inline constexpr std::array<std::string_view, 1> network_types{"Overlay"};
 plugins::EndpointConf read_conf(const libcni::Request& request);
 
 /// What ADD makes: the gateway of the network, a MAC address of the prefix and the four bytes of
-/// the address, a ProviderAddress policy with the network's management address.
+/// the address, a ProviderAddress policy with the network's management address unless the author
+/// wrote one.
 hnsclient::Endpoint plan(const plugins::PlanInput& input);
 
-/// Throws libcni::Error: code 11 for a network without subnet or management address, code 7 for an
-/// IPv6 address.
+/// Throws libcni::Error: code 11 for a network without subnet, or without management address where
+/// the author wrote none, code 7 for an IPv6 address.
 void require(const plugins::PlanInput& input);
 
 extern const plugins::Driver driver;

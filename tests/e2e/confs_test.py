@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Confs that people run: those of conf-examples/, and real ones (tests/e2e/data/confs/), unchanged.
 
-What is to become of the real ones is in tests/e2e/data/confs/expectations.json, a list of runs:
+What is to become of them is in tests/e2e/data/examples.json and tests/e2e/data/confs/expectations.json, lists of runs:
 "conf", its file; "case", where one conf has several; "run", the executable; "subnetEnv", the file that flanneld left
 (or "subnetEnvText", its text); "network", the HNS network that is there, named as the conf says; "netns", "guid"
 (containerd, the default) and "none" (Docker); "runtimeConfig"; then either "expect", the HNS endpoint, and "creates",
@@ -19,64 +19,6 @@ from win_bridge_test import CODE_DECODING, WinBridgeTestCase
 
 EXAMPLES = ROOT / "conf-examples"
 REAL = ROOT / "tests" / "e2e" / "data" / "confs"
-
-
-class Examples(WinBridgeTestCase):
-    """Each goes through all commands; host-local's default folder is replaced, since tests share the machine."""
-
-    def setUp(self):
-        super().setUp()
-        self.hns.remove("networks", self.network)
-        self.hns.create_network("cbr0", subnets=[("10.244.4.0/24", "10.244.4.1"), ("fd00:10:244:4::/64", "fd00:10:244:4::1")])
-
-    def life(self, name, **runtime):
-        conf = json.loads((EXAMPLES / name).read_text())
-        if "ipam" in conf:
-            conf["ipam"]["dataDir"] = self.conf["ipam"]["dataDir"]
-        if runtime:
-            conf["runtimeConfig"] = runtime
-        self.succeed("STATUS", conf)
-        result = self.succeed("ADD", conf, CNI_ARGS="K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web;IgnoreUnknown=1")
-        endpoint = self.endpoint()
-        attached = {**conf, "prevResult": result}
-        self.succeed("CHECK", attached, CNI_ARGS="K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web;IgnoreUnknown=1")
-        self.succeed("GC", {**conf, "cni.dev/valid-attachments": [{"containerID": "c1", "ifname": "eth0"}]})
-        self.assertEqual(self.endpoint(), endpoint)
-        self.succeed("DEL", attached)
-        self.assert_nothing_left()
-        return result, endpoint
-
-    def test_every_example_has_a_test(self):
-        tested = {"l2bridge-host-local.conf", "l2bridge-hns-ipam.conf", "l2bridge-dual-stack.conf",
-                  "l2bridge-exceptions-routes.conf",
-                  # These are flannel's: flannel_test.py, and the last one tests/unit/flannel_delegate_conf_test.cpp.
-                  "flannel-l2bridge.conf", "flannel-dual-stack.conflist", "flannel-overlay.conflist"}
-        self.assertEqual({file.name for file in EXAMPLES.glob("*.conf*")}, tested)
-
-    def test_host_local(self):
-        result, _ = self.life("l2bridge-host-local.conf")
-        self.assertEqual(result.get("ips", []), [{"address": "10.244.4.3/24", "gateway": "10.244.4.2"}])
-
-    def test_hns_ipam(self):
-        result, _ = self.life("l2bridge-hns-ipam.conf")
-        self.assertEqual([ip["gateway"] for ip in result.get("ips", [])], ["10.244.4.1", "fd00:10:244:4::1"])
-
-    def test_dual_stack(self):
-        result, endpoint = self.life("l2bridge-dual-stack.conf")
-        self.assertEqual([ip["address"] for ip in result.get("ips", [])], ["10.244.4.3/24", "fd00:10:244:4::3/64"])
-        self.assertEqual([policy["Settings"]["Exceptions"][0] for policy in endpoint["Policies"]],
-                         ["10.244.0.0/16", "fd00:10:244::/56"])
-
-    def test_exceptions_and_routes(self):
-        result, endpoint = self.life("l2bridge-exceptions-routes.conf",
-                                     portMappings=[{"hostPort": 8080, "containerPort": 80, "protocol": "tcp"}])
-        self.assertEqual(result["dns"]["search"], ["shop.svc.cluster.local", "svc.cluster.local"])
-        self.assertEqual([policy["Type"] for policy in endpoint["Policies"]],
-                         ["OutBoundNAT", "SDNRoute", "SDNRoute", "PortMapping", "OutBoundNAT"])
-        self.assertEqual(endpoint["Policies"][0]["Settings"]["Exceptions"],
-                         ["10.244.0.0/16", "10.96.0.0/12", "192.168.1.0/24"])
-        self.assertEqual(endpoint["Policies"][4]["Settings"]["Destinations"], ["10.244.4.3"])
-        self.assertIn({"NextHop": "10.244.4.2", "DestinationPrefix": "10.20.0.0/16"}, endpoint["Routes"])
 
 
 class Delegates(WinBridgeTestCase):
@@ -159,6 +101,7 @@ class SourceVip(WinBridgeTestCase):
         self.assertIn("UTF-8", done.json["details"])
 
 
+EXAMPLE_RUNS = json.loads((ROOT / "tests" / "e2e" / "data" / "examples.json").read_text())
 EXPECTATIONS = json.loads((REAL / "expectations.json").read_text())
 # Confs that scripts hand to host-local itself: see SourceVip.
 FOR_HOST_LOCAL = {"13-sdn-sourcevip-host-local-request.json", "43-rke2-source-vip-host-local.json",
@@ -200,15 +143,16 @@ def addresses_of(result):
     return old or [ip["address"] for ip in result.get("ips", [])]
 
 
-class Real(EmulatorTestCase):
-    """One test method a run and kind of namespace, added below."""
+class ConfTestCase(EmulatorTestCase):
+    """What becomes of the confs in a folder: one test method a run and kind of namespace, added below."""
+    confs = REAL
 
     def prepare(self, run, netns):
         self.hns.create_namespace()
         self.namespace = self.hns.namespaces()[0]["ID"]
         self.env = {"CNI_NETNS": self.namespace if netns == "guid" else "none",
                     "CNI_ARGS": "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web"}
-        self.conf = self.of_this_node(plugin_conf(REAL / run["conf"]), run)
+        self.conf = self.of_this_node(plugin_conf(self.confs / run["conf"]), run)
         self.name = re.search(rb'"name"\s*:\s*"([^"]*)"', self.conf)[1].decode()
         if run["network"]:
             self.make_network(**run["network"])
@@ -320,20 +264,46 @@ class Real(EmulatorTestCase):
         self.assertEqual(self.hns.state(), self.before)
         self.assert_nothing_left()
 
+
+class Real(ConfTestCase):
     def test_every_real_conf_has_an_expectation(self):
         described = {run[key] for run in EXPECTATIONS for key in ("conf", "subnetEnv") if key in run}
         self.assertEqual({file.name for file in REAL.iterdir()}, described | FOR_HOST_LOCAL | {"expectations.json"})
 
 
-def add_real_confs():
-    for run in EXPECTATIONS:
+class Examples(ConfTestCase):
+    confs = EXAMPLES
+
+    def of_this_node(self, conf, run):
+        """Examples are JSON throughout, and may name folders of their own."""
+        conf = json.loads(conf)
+        if "runtimeConfig" in run:
+            conf["runtimeConfig"] = run["runtimeConfig"]
+        if run["run"] == "flannel":
+            conf.update(subnetFile=host_path(self.folder / "subnet.env"), dataDir=host_path(self.folder / "flannel"))
+            conf.setdefault("ipam", {})
+        if run["run"] == "flannel" or conf.get("ipam", {}).get("type") == "host-local":
+            conf["ipam"]["dataDir"] = host_path(self.folder / "ipam")
+        return json.dumps(conf).encode()
+
+    def test_every_example_has_a_test(self):
+        self.assertEqual({file.name for file in EXAMPLES.glob("*.conf*")}, {run["conf"] for run in EXAMPLE_RUNS})
+
+    def test_every_example_is_explained(self):
+        text = (EXAMPLES / "README.md").read_text()
+        self.assertEqual([run["conf"] for run in EXAMPLE_RUNS if f"`{run['conf']}`" not in text], [])
+
+
+def add_runs(cls, runs):
+    for run in runs:
         for netns in run.get("netns", ["guid"]):
             name = re.sub(r"\W+", "_", " ".join([pathlib.Path(run["conf"]).stem, run.get("case", ""), netns]))
-            replay = Real.life if "expect" in run else Real.refusal
-            setattr(Real, "test_" + name, lambda self, run=run, netns=netns, replay=replay: replay(self, run, netns))
+            replay = cls.life if "expect" in run else cls.refusal
+            setattr(cls, "test_" + name, lambda self, run=run, netns=netns, replay=replay: replay(self, run, netns))
 
 
-add_real_confs()
+add_runs(Examples, EXAMPLE_RUNS)
+add_runs(Real, EXPECTATIONS)
 
 if __name__ == "__main__":
     main()

@@ -4,8 +4,10 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "hnsclient/caller.hpp"
+#include "tests/unit/thrown.hpp"
 
 using hnsclient::Caller;
 using hnsclient::CallOptions;
@@ -75,6 +77,13 @@ HResult hns_call(WideIn method, WideIn path, WideIn request, WideOut response) {
     return reply.code;
 }
 
+HResult modify_system(Handle, WideIn request, WideOut result) {
+    const Reply& reply = hns.next();
+    hns.request = request;
+    *result = hns.lend(reply.record);
+    return reply.code;
+}
+
 HResult close(Handle handle) {
     const auto it = hns.handles.find(handle);
     if (it == hns.handles.end())
@@ -98,6 +107,7 @@ const Functions& functions() {
         f.query_network = query_network;
         f.close_network = close;
         f.hns_call = hns_call;
+        f.modify_compute_system = modify_system;
         f.free_string = free_string;
         return f;
     }();
@@ -128,6 +138,31 @@ std::string query(Caller& caller, WideIn text = u"{}") {
 HnsError fault_of_query(Caller& caller) {
     try {
         query(caller);
+    } catch (const HnsError& error) {
+        return error;
+    }
+    return {"(nothing was thrown)", 0, ""};
+}
+
+/// What HNSCall throws for this answer, as text.
+std::string fault_of_hns_call(const std::u16string& answer) {
+    Caller caller = caller_of({{.answer = answer}});
+    try {
+        caller.hns_call("GET", "/networks/");
+    } catch (const HnsError& error) {
+        return error.what();
+    }
+    return "(nothing was thrown)";
+}
+
+void modify(Caller& caller) {
+    caller.call_compute(
+        "HcsModifyComputeSystem", functions().modify_compute_system, Handle{}, u"{}");
+}
+
+HnsError fault_of_modify(Caller& caller) {
+    try {
+        modify(caller);
     } catch (const HnsError& error) {
         return error;
     }
@@ -288,8 +323,8 @@ TEST_CASE("Every call is announced by its name, and watched until it is over") {
         log += "<" + operation;
         return std::shared_ptr<void>(nullptr, [&](void*) { log += ">"; });
     };
-    Caller caller =
-        caller_of({{.code = rpc_unavailable}, {.answer = u"[]"}, {.answer = u"{}"}}, options);
+    Caller caller = caller_of(
+        {{.code = rpc_unavailable}, {.answer = u"[]"}, {.answer = u"{\"Success\":true}"}}, options);
     query(caller);
     caller.hns_call("GET", "/globals/version", "");
     CHECK(log
@@ -297,13 +332,99 @@ TEST_CASE("Every call is announced by its name, and watched until it is over") {
              "<HNSCall GET /globals/version>");
 }
 
-TEST_CASE("HNSCall passes on its three texts and returns the whole response") {
-    Caller caller = caller_of({{.answer = u"{\"Success\":true}"}});
+TEST_CASE("HNSCall passes on its three texts and returns the output of the answer") {
+    Caller caller = caller_of({{.answer = u"{\"Success\":true,\"Output\":{\"Name\":\"\u00e4\"}}"}});
     CHECK(caller.hns_call("POST", "/endpoints/", "{\"Name\":\"\xC3\xA4\"}")
-          == "{\"Success\":true}");
+          == nlohmann::json{{"Name", "\xC3\xA4"}});
     CHECK(hns.request == u"POST /endpoints/ {\"Name\":\"\u00e4\"}");
     CHECK(nothing_is_lent());
-    Caller failing = caller_of({{.code = invalid_policy, .answer = u"{\"Success\":false}"}});
-    CHECK_THROWS_AS(failing.hns_call("GET", "/networks/", ""), HnsError);
+    Caller silent = caller_of({{.answer = u"{\"Success\":true}"}});
+    CHECK(silent.hns_call("DELETE", "/endpoints/x").is_null());
+    CHECK(hns.request == u"DELETE /endpoints/x ");
     CHECK(nothing_is_lent());
+}
+
+TEST_CASE("HNSCall fails by its HRESULT, by the answer's code, or by the answer's words alone") {
+    Caller failing = caller_of({{.code = invalid_policy, .answer = u"{\"Success\":true}"}});
+    CHECK_THROWS_AS(failing.hns_call("GET", "/networks/"), HnsError);
+    CHECK(nothing_is_lent());
+
+    struct Case {
+        const char16_t* answer;
+        std::string fault;
+    };
+
+    const Case cases[] = {
+        {u"{\"Success\":false,\"Error\":\"Gone. \",\"ErrorCode\":2151350274}",
+         "HCN_E_ENDPOINT_NOT_FOUND (0x803B0002): Gone."},
+        {u"{\"Success\":false,\"Error\":\"Gone. \"}", "E_UNEXPECTED (0x8000FFFF): Gone."},
+        {u"{\"Success\":false,\"ErrorCode\":0}",
+         "E_UNEXPECTED (0x8000FFFF): {\"ErrorCode\":0,\"Success\":false}"},
+        {u"{\"Success\":false}", "E_UNEXPECTED (0x8000FFFF): {\"Success\":false}"},
+        {u"{}", "E_UNEXPECTED (0x8000FFFF): {}"},
+        {u"{\"Success\":\"true\"}", "E_UNEXPECTED (0x8000FFFF): {\"Success\":\"true\"}"},
+        {u"[]", "E_UNEXPECTED (0x8000FFFF): the answer is no object: []"},
+        {u"null", "E_UNEXPECTED (0x8000FFFF): the answer is no object: null"},
+        {u"<html>", "E_UNEXPECTED (0x8000FFFF): the answer is no JSON: <html>"},
+        {u"", "E_UNEXPECTED (0x8000FFFF): the answer is no JSON:"},
+    };
+    for (const Case& one : cases) {
+        CAPTURE(one.fault);
+        CHECK(fault_of_hns_call(one.answer) == "HNSCall GET /networks/ failed with " + one.fault);
+        CHECK(hns.calls == 1);
+        CHECK(nothing_is_lent());
+    }
+}
+
+TEST_CASE("HNSCall is made again while HNS is unavailable, unless it turns out to be done") {
+    const Reply stopping{.answer = u"{\"Success\":false,\"ErrorCode\":2151350304}"};
+    const Reply good{.answer = u"{\"Success\":true,\"Output\":7}"};
+    std::size_t asked = 0;
+    const auto answers_of = [&](std::vector<Reply> replies, std::vector<bool> done) {
+        Caller caller = caller_of(std::move(replies), retrying_for(60'000));
+        asked = 0;
+        return caller.hns_call("POST", "/networks/", "{}", [&] { return done.at(asked++); });
+    };
+    CHECK(answers_of({good}, {}) == 7);
+    CHECK(answers_of({{.code = rpc_unavailable}, stopping, good}, {false, false}) == 7);
+    CHECK(asked == 2U);
+    CHECK(hns.calls == 3);
+    CHECK(answers_of({stopping, good}, {true}).is_null());
+    CHECK(hns.calls == 1);
+    CHECK_THROWS_AS(answers_of({{.code = invalid_policy}, good}, {}), HnsError);
+    CHECK(asked == 0U);
+    CHECK(nothing_is_lent());
+}
+
+TEST_CASE("What HCS tells beside a success means nothing; of a failure it gives the words") {
+    Caller well = caller_of({{.record = u"{\"Error\":-1,\"ErrorMessage\":\"odd\"}"}});
+    CHECK_NOTHROW(modify(well));
+    CHECK(hns.request == u"{}");
+    CHECK(nothing_is_lent());
+    Caller failing = caller_of(
+        {{.code = hresult(0xC037010E),
+          .record = u"{\"Error\":-1070137074,\"ErrorMessage\":\"No such container. \"}"}});
+    const HnsError error = fault_of_modify(failing);
+    CHECK(error.kind() == ErrorKind::not_found);
+    CHECK(std::string(error.what())
+          == "HcsModifyComputeSystem failed with HCS_E_SYSTEM_NOT_FOUND (0xC037010E): No such "
+             "container.");
+    CHECK(nothing_is_lent());
+    Caller silent = caller_of({{.code = hresult(0x80070005)}});
+    CHECK(fault_of_modify(silent).kind() == ErrorKind::access_denied);
+}
+
+TEST_CASE("HCS is tried again while it is unavailable, and named where Windows lacks it") {
+    Caller caller =
+        caller_of({{.code = hresult(0xC0370114), .record = u"{\"ErrorMessage\":\"down\"}"}, {}},
+                  retrying_for(60'000));
+    CHECK_NOTHROW(modify(caller));
+    CHECK(hns.calls == 2);
+    CHECK(nothing_is_lent());
+    const Functions without{};
+    Caller lacking = caller_of({{}});
+    CHECK_THROWS_AS(lacking.call_compute(
+                        "HcsModifyComputeSystem", without.modify_compute_system, Handle{}, u""),
+                    HnsError);
+    CHECK(hns.calls == 0);
 }

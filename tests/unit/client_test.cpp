@@ -110,6 +110,40 @@ TEST_CASE("A network is found by its exact name and tells its subnets") {
         CHECK_FALSE(hns.client.find_network(other));
 }
 
+TEST_CASE("A network is found with the host's address on it, though HCN need not tell that") {
+    Hns hns;
+    const auto found = hns.client.find_network_with_address("cbr0");
+    REQUIRE(found);
+    CHECK(hnsclient::same_guid(found->id, hns.network.id));
+    CHECK(found->type == "L2Bridge");
+    CHECK(found->management_address == libcni::parse_address("192.168.1.10"));
+    REQUIRE(found->subnets.size() == 1);
+    CHECK(found->subnets[0].gateway == libcni::parse_address("10.244.3.1"));
+    CHECK_FALSE(hns.client.find_network_with_address("CBR0"));
+    hns.fail("HNSCall", "0x80070005");
+    CHECK(kind_of_failure([&] { hns.client.find_network_with_address("cbr0"); })
+          == ErrorKind::access_denied);
+}
+
+TEST_CASE("Where Windows lacks HNSCall, HCN is asked for a network with the host's address") {
+    Hns hns;
+    hnsclient::api::Functions without = hnsclient::api::load();
+    without.hns_call = nullptr;
+    ClientV2 client(without);
+    CHECK(client.find_network_with_address("cbr0").value().management_address
+          == libcni::parse_address("192.168.1.10"));
+    CHECK_FALSE(client.find_network_with_address("CBR0"));
+}
+
+TEST_CASE("Containers share nothing one by one in version 2") {
+    Hns hns;
+    const Endpoint endpoint = hns.create("c1_cbr0");
+    hns.client.attach(hns.space.id, endpoint.id);
+    CHECK(kind_of_failure([&] { hns.client.unshare("c1", endpoint.id); })
+          == ErrorKind::unsupported);
+    CHECK(hnsclient::is_in(hns.client.read_endpoint(endpoint.id).value(), hns.space.id));
+}
+
 TEST_CASE("Networks are listed, read by ID in any spelling, and deleted") {
     Hns hns;
     const Network second = hns.client.create_network(network_of("\xE6\x97\xA5", "10.9.0.0/16"));

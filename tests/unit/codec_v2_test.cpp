@@ -183,7 +183,7 @@ TEST_CASE("An endpoint is written in HCN's spelling and is read back the same") 
     made.mac = "00-15-5D-52-C0-07";
     made.dns = {.domain = "d", .search = {"a"}, .servers = {"10.96.0.10"}, .options = {"ndots:5"}};
     made.policies = {hnsclient::ProviderAddress{"192.0.2.10"},
-                     hnsclient::OtherPolicy{{{"Type", "Iov"}, {"Settings", {{"IovWeight", 1}}}}}};
+                     hnsclient::OtherPolicy{{{"Type", "New"}, {"Settings", {{"Weight", 1}}}}}};
     made.is_remote = true;
     const json written = v2::encode(made);
     CHECK(written == json::parse(R"({
@@ -197,7 +197,7 @@ TEST_CASE("An endpoint is written in HCN's spelling and is read back the same") 
         "Dns": {"Domain": "d", "Search": ["a"], "ServerList": ["10.96.0.10"],
                 "Options": ["ndots:5"]},
         "Policies": [{"Type": "ProviderAddress", "Settings": {"ProviderAddress": "192.0.2.10"}},
-                     {"Type": "Iov", "Settings": {"IovWeight": 1}}]})"));
+                     {"Type": "New", "Settings": {"Weight": 1}}]})"));
     const Endpoint read = endpoint(stored(made));
     CHECK(read.id == id);
     CHECK(read.name == made.name);

@@ -139,6 +139,38 @@ TEST_CASE("A policy that was dropped or lost a setting is a difference") {
           == "");
 }
 
+TEST_CASE("Policies that we do not model compare in either spelling") {
+    using nlohmann::json;
+    const json nested{{"Type", "New2030"}, {"Settings", {{"Port", 1}, {"List", {"b", "a"}}}}};
+    const json flat{{"Type", "new2030"}, {"Port", 1}, {"List", {"a", "b"}}, {"Added", true}};
+    const auto differ = [](const json& expected, const json& found) {
+        Endpoint wanted = plan();
+        Endpoint held = plan();
+        wanted.policies = {hnsclient::OtherPolicy{expected}};
+        held.policies = {hnsclient::OtherPolicy{found}};
+        return differences(wanted, held).size();
+    };
+    json without_added = flat;
+    without_added.erase("Added");
+    CHECK(differ(nested, nested) == 0);
+    CHECK(differ(nested, flat) == 0);
+    CHECK(differ(without_added, nested) == 0);
+    CHECK(differ(flat, nested) == 1);
+    json changed = flat;
+    changed["Port"] = 2;
+    CHECK(differ(nested, changed) == 1);
+    json other_type = flat;
+    other_type["Type"] = "New2031";
+    CHECK(differ(nested, other_type) == 1);
+    CHECK(differ(nested, json::parse(R"({"Type": "New2030"})")) == 1);
+    const json vlan{{"Type", "VLAN"}, {"VLAN", 7}};
+    CHECK(differ(vlan, vlan) == 0);
+    CHECK(differ(vlan, {{"Type", "VLAN"}, {"VLAN", 8}}) == 1);
+    json with_nothing = vlan;
+    with_nothing["Note"] = "";
+    CHECK(differ(with_nothing, vlan) == 0);
+}
+
 TEST_CASE("An endpoint that HNS calls degraded is a difference, with the reason's name") {
     CHECK(differences_after([](Endpoint& found) { found.health_error = 0x803B0008U; })
           == "HNS reports the endpoint as degraded: HCN_E_POLICY_NOT_FOUND (0x803B0008)");

@@ -145,6 +145,32 @@ TEST_CASE("gatewayFrom takes the gateway from IPAM or from the HNS network inste
           == Texts{"0.0.0.0/0 via 10.244.0.1", "::/0 via fd00:244::1"});
 }
 
+TEST_CASE("The author's own gateways go before every rule, the first of each family") {
+    PlanInput input = pod({"10.244.3.7/24", "fd00:244:0:3::7/64"});
+    input.conf.gateways = {ip("10.244.3.9"), ip("10.244.3.10")};
+    for (const auto from : {GatewayFrom::plugin, GatewayFrom::ipam, GatewayFrom::network}) {
+        input.conf.gateway_from = from;
+        const Texts routes = routes_of(win_bridge::plan(input));
+        REQUIRE(routes.size() == 2);
+        CHECK(routes[0] == "0.0.0.0/0 via 10.244.3.9");
+        CHECK(routes[1] != "::/0 via 10.244.3.9");
+        CHECK(plugins::gateway_for(input, input.ipam.ips[0], win_bridge::bridge_address)
+              == ip("10.244.3.9"));
+    }
+    input.conf.gateway_from = GatewayFrom::plugin;
+    input.conf.gateways = {ip("fd00:244:0:3::9")};
+    CHECK(routes_of(win_bridge::plan(input))
+          == Texts{"0.0.0.0/0 via 10.244.3.2", "::/0 via fd00:244:0:3::9"});
+}
+
+TEST_CASE("Where HNS gives the addresses the author's gateways make the default routes") {
+    PlanInput input = pod({});
+    input.conf.gateways = {ip("fd00:244::9"), ip("10.244.3.9"), ip("10.244.3.10")};
+    CHECK(routes_of(win_bridge::plan(input))
+          == Texts{"::/0 via fd00:244::9", "0.0.0.0/0 via 10.244.3.9"});
+    CHECK(win_bridge::plan(input).addresses.empty());
+}
+
 TEST_CASE("Where nobody names a gateway the default route is left to HNS") {
     PlanInput input = pod({"10.244.3.7/24"});
     input.ipam.ips[0].gateway = {};
@@ -240,6 +266,37 @@ TEST_CASE("A host port is mapped for each family that the pod has") {
     input.ipam = {};
     input.conf.port_mappings = {tcp(8080)};
     CHECK(win_bridge::plan(input).policies == std::vector{mapped(8080, 0)});
+}
+
+TEST_CASE("Flags of all port mappings join that of the family") {
+    PlanInput input = pod({"10.244.3.7/24", "fd00:244::7/64"});
+    input.conf.port_mappings = {tcp(8080)};
+    input.conf.port_mapping_flags = 1;
+    CHECK(win_bridge::plan(input).policies == std::vector{mapped(8080, 1), mapped(8080, 3)});
+}
+
+TEST_CASE("A mapped port can be opened, too: once, and only where it is mapped") {
+    const auto allow = [](const char* protocol, const char* port) -> Policy {
+        return hnsclient::SharedPolicy{.type = "ACL",
+                                       .settings = {{"Protocols", protocol},
+                                                    {"Action", "Allow"},
+                                                    {"Direction", "In"},
+                                                    {"LocalPorts", port},
+                                                    {"Priority", 1000}}};
+    };
+    PlanInput input = pod({"10.244.3.7/24"});
+    input.conf.port_mappings = {tcp(8080), tcp(8081, "fd00::1"), tcp(8082)};
+    input.conf.allow_mapped_ports = true;
+    CHECK(win_bridge::plan(input).policies
+          == std::vector{mapped(8080, 0), allow("6", "80"), mapped(8082, 0)});
+    input.conf.port_mappings[0].container_port = 53;
+    input.conf.port_mappings[0].protocol = 17;
+    input.conf.port_mappings.resize(2);
+    const Policy dns = hnsclient::PortMapping{
+        .protocol = 17, .internal_port = 53, .external_port = 8080, .virtual_ip = {}, .flags = 0};
+    CHECK(win_bridge::plan(input).policies == std::vector{dns, allow("17", "53")});
+    input.conf.port_mappings.clear();
+    CHECK(win_bridge::plan(input).policies.empty());
 }
 
 TEST_CASE("B69: one host port on two addresses of the host is two mappings") {

@@ -90,6 +90,32 @@ TEST_CASE("D15: apiVersion is 1 or 2, as a number or, as PowerShell writes it, i
         CHECK(missing_in(shape_of(text), {"conf.apiVersion must be"}) == "");
 }
 
+TEST_CASE("B48: without apiVersion the form of CNI_NETNS chooses the API") {
+    using hnsclient::ApiVersion;
+
+    struct Case {
+        std::string netns;
+        ApiVersion version;
+    };
+
+    const Case cases[] = {{"E0000000-FA4E-4000-A000-000000000001", ApiVersion::v2},
+                          {"{e0000000-fa4e-4000-a000-000000000001}", ApiVersion::v2},
+                          {"none", ApiVersion::v1},
+                          {"container:5a4d", ApiVersion::v1}};
+    for (const Case& one : cases) {
+        CAPTURE(one.netns);
+        auto request = request_with(json::object());
+        request.netns = one.netns;
+        CHECK(plugins::api_version_for(request, std::nullopt) == one.version);
+        CHECK(plugins::api_version_for(request, 1U) == ApiVersion::v1);
+        CHECK(plugins::api_version_for(request, 2U) == ApiVersion::v2);
+        CHECK(plugins::shares_sandbox(request) == one.netns.starts_with("container:"));
+    }
+    auto status = request_with(json::object());
+    status.netns = "";
+    CHECK(plugins::api_version_for(status, std::nullopt) == ApiVersion::v2);
+}
+
 TEST_CASE("Policies are read from `policies` and from Microsoft's AdditionalArgs, in any case") {
     const auto conf = conf_of(R"({
         "Policies": [{"Name": "endpointpolicy", "Value": {"type": "PA", "pa": "192.0.2.10"}}],
