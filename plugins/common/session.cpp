@@ -42,10 +42,16 @@ bool is_kind(const HnsError& error, std::initializer_list<ErrorKind> kinds) {
     return std::find(kinds.begin(), kinds.end(), error.kind()) != kinds.end();
 }
 
-bool is_type_of(const Driver& driver, const std::string& type) {
-    return std::ranges::any_of(driver.network_types, [&](std::string_view known) {
-        return libcni::same_ignoring_case(known, type);
+/// The driver's type of that name in HNS's own spelling; an empty text when it has none.
+std::string_view find_type(const Driver& driver, const std::string& name) {
+    const auto found = std::ranges::find_if(driver.network_types, [&](std::string_view known) {
+        return libcni::same_ignoring_case(known, name);
     });
+    return found == driver.network_types.end() ? std::string_view() : *found;
+}
+
+bool is_type_of(const Driver& driver, const std::string& name) {
+    return !find_type(driver, name).empty();
 }
 
 /// What is gone needs no removing: others remove things between two calls, and an answer that was
@@ -169,9 +175,21 @@ void check_new_network(const Driver& driver,
                "only overlay networks have one, and only with apiVersion 2");
 }
 
+void require_makeable(const Network& wanted) {
+    for (const auto& subnet : wanted.subnets)
+        if (subnet.gateway && !subnet.prefix.contains(*subnet.gateway))
+            throw Error(ErrorCode::invalid_network_config,
+                        "HNS network \"" + wanted.name + "\" cannot be made: its gateway "
+                            + subnet.gateway->to_string() + " is outside its subnet "
+                            + subnet.prefix.to_string(),
+                        "correct conf.ipam.routes or conf.ipam.subnet");
+}
+
 Network
 make_network(Client& hns, const Driver& driver, const libcni::Request& request, Network wanted) {
-    if (wanted.type.empty()) wanted.type = driver.network_types.front();
+    require_makeable(wanted);
+    wanted.type =
+        wanted.type.empty() ? driver.network_types.front() : find_type(driver, wanted.type);
     wanted.id = hnsclient::new_id();
     libcni::log::info("making the HNS network " + wanted.name + " of type " + wanted.type);
     try {

@@ -35,6 +35,10 @@ require_network(hnsclient::Client& hns, const Driver& driver, const libcni::Requ
 [[noreturn]] void
 refuse_missing_network(hnsclient::Client& hns, const Driver& driver, const std::string& name);
 
+/// Throws Error (code 7) for a network of the conf's `ipam` that HNS could not make. A conf that
+/// names other gateways is no fault while the network is there.
+void require_makeable(const hnsclient::Network& wanted);
+
 /// Makes the network of the conf's `createNetwork`. One that another call made meanwhile is as
 /// good. It stays whatever becomes of the pod: making and removing one cuts the host off for
 /// seconds.

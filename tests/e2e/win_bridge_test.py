@@ -10,6 +10,7 @@ CODE_HNS, CODE_CHECK, CODE_NOT_AVAILABLE = 100, 101, 50
 
 class WinBridgeTestCase(EmulatorTestCase):
     """A node with network cbr0, its gateway endpoint as flannel makes it, and a pod's namespace."""
+    plugin = "win-bridge"
 
     def setUp(self):
         super().setUp()
@@ -21,7 +22,7 @@ class WinBridgeTestCase(EmulatorTestCase):
 
     def cni(self, command, conf=None, **env):
         variables = {"CNI_NETNS": self.namespace, **env}
-        return self.run_plugin("win-bridge", command, self.conf if conf is None else conf, variables)
+        return self.run_plugin(self.plugin, command, self.conf if conf is None else conf, variables)
 
     def succeed(self, command, conf=None, **env):
         done = self.cni(command, conf, **env)
