@@ -18,7 +18,6 @@ using libcni::JsonReader;
 namespace {
 
 constexpr std::uint32_t largest_vni = 0xFFFFFF;
-constexpr auto inside = "the gateway is one of the subnet's addresses";
 
 [[noreturn]] void refuse(const JsonReader& key, const std::string& what, const char* cure) {
     const std::string text = key.is_string() ? " \"" + key.text() + "\"" : "";
@@ -65,7 +64,7 @@ Subnet read_subnet(const JsonReader& object) {
     const auto gateway = object.find("gateway");
     subnet.gateway = gateway ? read_gateway(*gateway) : libcni::plus(subnet.prefix.address(), 1);
     if (gateway && !subnet.prefix.contains(*subnet.gateway))
-        refuse(*gateway, "is outside " + subnet.prefix.to_string(), inside);
+        refuse(*gateway, "is outside " + subnet.prefix.to_string(), "name one of its addresses");
     if (const auto vni = object.find("vni")) subnet.vni = read_vni(*vni);
     return subnet;
 }
