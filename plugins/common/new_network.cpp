@@ -95,8 +95,10 @@ std::optional<Network> read_new_network(const libcni::Request& request) {
     network.type = object->text_or_empty("type");
     network.adapter = object->text_or_empty("adapter");
     network.subnets = read_subnets(*object);
-    if (const auto vni = object->find("vni"); vni && !network.subnets.empty())
+    if (const auto vni = object->find("vni")) {
+        if (network.subnets.empty()) refuse(*vni, "has no subnet to be of", "name the \"subnet\"");
         network.subnets.front().vni = read_vni(*vni);
+    }
     if (const auto port = object->find("vxlanPort")) network.vxlan_port = read_port(*port);
     return network;
 }

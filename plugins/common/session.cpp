@@ -161,15 +161,17 @@ void check_new_network(const Driver& driver,
         throw Error(ErrorCode::invalid_network_config, "conf.createNetwork" + what, cure);
     };
     const bool overlay = libcni::same_ignoring_case(type, "Overlay");
-    const bool has_vni = std::ranges::all_of(
-        wanted->subnets, [](const auto& subnet) { return subnet.vni.has_value(); });
+    const auto has_vni = [](const auto& subnet) { return subnet.vni.has_value(); };
     if (!is_type_of(driver, type))
         refuse(".type is \"" + type + "\"",
                std::string(driver.name) + " works on networks of type "
                    + joined(driver.network_types));
     if (wanted->subnets.empty() && !libcni::same_ignoring_case(type, "Transparent"))
         refuse(" has no subnet", "give the network a \"subnet\", like 10.244.4.0/24");
-    if (overlay && !has_vni) refuse(" has no vni", "flannel's is 4096 on Windows");
+    if (overlay && !std::ranges::all_of(wanted->subnets, has_vni))
+        refuse(" has no vni", "flannel's is 4096 on Windows");
+    if (!overlay && std::ranges::any_of(wanted->subnets, has_vni))
+        refuse(".vni cannot be honoured", "only overlay networks have one");
     if (wanted->vxlan_port && (!overlay || version == ApiVersion::v1))
         refuse(".vxlanPort cannot be honoured",
                "only overlay networks have one, and only with apiVersion 2");

@@ -189,6 +189,8 @@ TEST_CASE("createNetwork: what this plugin or this API cannot make is refused be
     with_port.vxlan_port = 8472;
     Network bridge_with_port = network_of("", "10.244.3.0/24");
     bridge_with_port.vxlan_port = 4789;
+    Network bridge_with_vni = network_of("", "10.244.3.0/24");
+    bridge_with_vni.subnets[0].vni = 4096;
     Network half = vxlan;
     half.subnets.push_back(network_of("", "10.9.0.0/16").subnets[0]);
 
@@ -208,6 +210,7 @@ TEST_CASE("createNetwork: what this plugin or this API cannot make is refused be
          "createNetwork.type is \"NAT\""},
         {bridge, network_of(""), ApiVersion::v2, "createNetwork has no subnet"},
         {bridge, bridge_with_port, ApiVersion::v2, "createNetwork.vxlanPort"},
+        {bridge, bridge_with_vni, ApiVersion::v2, "createNetwork.vni"},
         {overlay, vxlan, ApiVersion::v1, ""},
         {overlay, network_of("", "10.244.3.0/24"), ApiVersion::v2, "createNetwork has no vni"},
         {overlay, half, ApiVersion::v2, "createNetwork has no vni"},
@@ -236,7 +239,7 @@ TEST_CASE("The sandbox is the namespace, or in version 1 the container") {
               == ErrorCode::invalid_environment);
 }
 
-TEST_CASE("Version 1 has no routes but the gateway and no DNS options, so none are planned") {
+TEST_CASE("Version 1 has one address of a family, no routes but the gateway, no DNS options") {
     PlanInput input;
     input.ipam.routes = {{.destination = libcni::Cidr::parse("10.96.0.0/12").value(),
                           .gateway = {},
@@ -250,12 +253,20 @@ TEST_CASE("Version 1 has no routes but the gateway and no DNS options, so none a
     input.conf.dns.options = {"ndots:5"};
     input.conf.dns.search = {"a"};
     input.ipam.dns.options = {"ndots:1"};
+    for (const char* address : {"10.244.3.7/24", "fd00::7/64", "10.244.4.7/24"})
+        input.ipam.ips.push_back({.address = libcni::Cidr::parse(address).value(),
+                                  .gateway = {},
+                                  .interface_index = {}});
     FakeHns hns;
     plugins::drop_what_api_lacks(hns, input);
     CHECK(input.ipam.routes.size() == 2);
+    CHECK(input.ipam.ips.size() == 3);
     CHECK(input.conf.dns.options == Texts{"ndots:5"});
     hns.api = ApiVersion::v1;
     plugins::drop_what_api_lacks(hns, input);
+    REQUIRE(input.ipam.ips.size() == 2);
+    CHECK(input.ipam.ips[0].address.to_string() == "10.244.3.7/24");
+    CHECK(input.ipam.ips[1].address.to_string() == "fd00::7/64");
     REQUIRE(input.ipam.routes.size() == 1);
     CHECK(input.ipam.routes[0].destination.to_string() == "0.0.0.0/0");
     CHECK(input.conf.dns.options.empty());
