@@ -2,6 +2,7 @@
 #include "hnsclient/client_v1.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include <nlohmann/json.hpp>
@@ -19,16 +20,29 @@ namespace {
 
 constexpr auto endpoints_path = "/endpoints/";
 
-template <class Object, class Decode>
-std::vector<Object> list(Caller& caller, const std::string& path, Decode decode) {
+/// The objects of a list for which `is_wanted` is true. The others, which may be anybody's and of
+/// any shape, are not even read.
+template <class Object>
+std::vector<Object> list(Caller& caller,
+                         const std::string& path,
+                         Object (*decode)(const JsonReader&),
+                         const std::function<bool(const JsonReader&)>& is_wanted) {
     const json output = caller.hns_call("GET", path);
     if (output.is_null()) return {};
     return decoded("HNSCall GET " + path, output, [&](const JsonReader& answer) {
         std::vector<Object> objects;
         for (const auto& object : answer.elements())
-            objects.push_back(decode(object));
+            if (is_wanted(object)) objects.push_back(decode(object));
         return objects;
     });
+}
+
+bool has_name(const JsonReader& object, std::string_view name) {
+    return object.text_or_empty("Name") == name;
+}
+
+bool is_on(const JsonReader& endpoint, std::string_view network_id) {
+    return same_guid(endpoint.text_or_empty("VirtualNetwork"), network_id);
 }
 
 std::string path_of(const std::string& endpoint_id) {
@@ -39,8 +53,14 @@ std::string path_of(const std::string& endpoint_id) {
 
 namespace v1 {
 
-std::vector<Network> networks(Caller& caller) {
-    return list<Network>(caller, "/networks/", decode_network);
+constexpr auto networks_path = "/networks/";
+
+std::optional<Network> find_network(Caller& caller, std::string_view name) {
+    auto found = list(caller, networks_path, &decode_network, [&](const JsonReader& network) {
+        return has_name(network, name);
+    });
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
 }
 
 Version service_version(Caller& caller) {
@@ -66,21 +86,14 @@ struct ClientV1::State {
     std::string system_id;
     std::optional<Version> version;
 
-    std::vector<Endpoint> endpoints() {
-        return list<Endpoint>(caller, endpoints_path, v1::decode_endpoint);
-    }
-
-    template <class Predicate>
-    std::vector<Endpoint> endpoints_if(Predicate predicate) {
-        auto all = endpoints();
-        std::erase_if(all, [&](const Endpoint& endpoint) { return !predicate(endpoint); });
-        return all;
+    std::vector<Endpoint> endpoints_if(const std::function<bool(const JsonReader&)>& is_wanted) {
+        return list(caller, endpoints_path, &v1::decode_endpoint, is_wanted);
     }
 
     /// The endpoint that an earlier attempt made, of which the answer was lost.
     std::optional<Endpoint> find_made(const Endpoint& wanted) {
-        auto found = endpoints_if([&](const Endpoint& other) {
-            return other.name == wanted.name && same_guid(other.network_id, wanted.network_id);
+        auto found = endpoints_if([&](const JsonReader& other) {
+            return has_name(other, wanted.name) && is_on(other, wanted.network_id);
         });
         if (found.empty()) return std::nullopt;
         return std::move(found.front());
@@ -113,10 +126,7 @@ ClientV1::ClientV1(const api::Functions& functions, CallOptions options)
 ClientV1::~ClientV1() = default;
 
 std::optional<Network> ClientV1::find_network(std::string_view name) {
-    auto networks = list_networks();
-    const auto found = std::ranges::find(networks, name, &Network::name);
-    if (found == networks.end()) return std::nullopt;
-    return std::move(*found);
+    return v1::find_network(state_->caller, name);
 }
 
 std::optional<Network> ClientV1::find_network_with_address(std::string_view name) {
@@ -124,7 +134,9 @@ std::optional<Network> ClientV1::find_network_with_address(std::string_view name
 }
 
 std::vector<Network> ClientV1::list_networks() {
-    return v1::networks(state_->caller);
+    return list(state_->caller, v1::networks_path, &v1::decode_network, [](const JsonReader&) {
+        return true;
+    });
 }
 
 Network ClientV1::create_network(const Network& network) {
@@ -143,7 +155,8 @@ std::vector<std::string> ClientV1::endpoint_ids(std::string_view name) {
 }
 
 std::vector<Endpoint> ClientV1::find_endpoints(std::string_view name) {
-    return state_->endpoints_if([&](const Endpoint& endpoint) { return endpoint.name == name; });
+    return state_->endpoints_if(
+        [&](const JsonReader& endpoint) { return has_name(endpoint, name); });
 }
 
 std::optional<Endpoint> ClientV1::read_endpoint(const std::string& id) {
@@ -156,7 +169,7 @@ std::optional<Endpoint> ClientV1::read_endpoint(const std::string& id) {
 
 std::vector<Endpoint> ClientV1::list_endpoints_of(const std::string& network_id) {
     return state_->endpoints_if(
-        [&](const Endpoint& endpoint) { return same_guid(endpoint.network_id, network_id); });
+        [&](const JsonReader& endpoint) { return is_on(endpoint, network_id); });
 }
 
 Endpoint ClientV1::create_endpoint(const Endpoint& endpoint) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hnsclient/client_v2.hpp"
 
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/answers.hpp"
@@ -155,10 +153,7 @@ std::optional<Network> ClientV2::find_network(std::string_view name) {
 std::optional<Network> ClientV2::find_network_with_address(std::string_view name) {
     // One answer of version 1 has all of it, and saves the round trips of version 2.
     if (state_->functions.hns_call == nullptr) return find_network(name);
-    auto networks = v1::networks(state_->caller);
-    const auto found = std::ranges::find(networks, name, &Network::name);
-    if (found == networks.end()) return std::nullopt;
-    return std::move(*found);
+    return v1::find_network(state_->caller, name);
 }
 
 std::optional<Network> ClientV2::read_network(const std::string& id) {

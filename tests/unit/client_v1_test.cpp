@@ -391,6 +391,19 @@ TEST_CASE("v1: lists and other answers of a wrong shape are HNS's failure, too")
           == "");
 }
 
+TEST_CASE("v1: objects of others, in shapes that we cannot read, are in nobody's way") {
+    const std::string odd = R"({"ID": "x", "Name": "odd", "VirtualNetwork": "n0",
+        "Subnets": 7, "Policies": 7, "IPAddress": 7, "SharedContainers": {}}, )";
+    ClientV1 networks = client_of({success("[" + odd + R"({"ID": "n1", "Name": "cbr0"}])")});
+    CHECK(networks.find_network("cbr0").value().id == "n1");
+    ClientV1 endpoints = client_of({success(
+        "[" + odd + R"({"ID": "e1", "Name": "c1_cbr0", "VirtualNetwork": ")" + nowhere + "\"}]")});
+    CHECK(endpoints.endpoint_ids("c1_cbr0") == Texts{"e1"});
+    CHECK(endpoints.list_endpoints_of(nowhere).size() == 1);
+    // One of ours must not be taken for gone.
+    CHECK_THROWS_AS(endpoints.endpoint_ids("odd"), HnsError);
+}
+
 TEST_CASE("An endpoint is in a namespace of any spelling, or in a container of the same ID") {
     Endpoint endpoint;
     CHECK_FALSE(hnsclient::is_in(endpoint, ""));
