@@ -14,7 +14,7 @@ import re
 import shutil
 import unittest
 
-from harness import ROOT, EmulatorTestCase, host_path, main, new_id, settings
+from harness import ROOT, EmulatorTestCase, host_path, main, new_id, sample, settings
 from win_bridge_test import CODE_DECODING, WinBridgeTestCase
 
 EXAMPLES = ROOT / "conf-examples"
@@ -306,12 +306,8 @@ add_runs(Examples, EXAMPLE_RUNS)
 add_runs(Real, EXPECTATIONS)
 
 
-def load_tests(loader, standard_tests, _pattern):
-    """Of the real confs every third under Wine and sanitizers: each goes through seven commands."""
-    tests = [test for of_one_class in standard_tests for test in of_one_class]
-    real = [test for test in tests if isinstance(test, Real)]
-    left_out = set(real) - set(real[::3]) if settings.sampled else set()
-    return loader.suiteClass(test for test in tests if test not in left_out)
+def load_tests(_loader, standard_tests, _pattern):
+    return sample(standard_tests, Real, Examples)
 
 
 if __name__ == "__main__":

@@ -254,6 +254,15 @@ class EmulatorTestCase(unittest.TestCase):
         self.assertEqual([call for call in self.hns.calls() if call["api"] == "exit"], [])
 
 
+def sample(standard_tests, *classes):
+    """For a module's load_tests: of the tests of these classes, which are alike, every third where processes are
+    dear; of all others all."""
+    tests = [test for of_one_class in standard_tests for test in of_one_class]
+    alike = [test for test in tests if isinstance(test, classes)]
+    left_out = set(alike) - set(alike[::3]) if settings.sampled else set()
+    return unittest.TestSuite(test for test in tests if test not in left_out)
+
+
 def prepare_wine(build):
     """A prefix with this build's emulator DLLs, and a Wine server that stays, so that starts are quick."""
     prefix = os.environ.setdefault("WINEPREFIX", str(build.parent / "wine-prefix"))

@@ -3,7 +3,7 @@
 containers, flannel before others."""
 import threading
 
-from harness import main
+from harness import main, sample
 from setups import (FLANNEL_BRIDGE, NAT, SDNBRIDGE, SDNOVERLAY, SUBNET, WIN_BRIDGE_V1, WIN_BRIDGE_V2, WIN_OVERLAY_V1,
                     WIN_OVERLAY_V2, Setup, SetupTestCase, for_each_setup)
 from win_bridge_test import CODE_CONF, CODE_ENVIRONMENT, CODE_HNS, CODE_NOT_AVAILABLE, CODE_TRY_AGAIN
@@ -361,6 +361,10 @@ class Flannel(SetupTestCase):
             self.hns.remove("namespaces", namespace["ID"])
         self.succeed("GC", {**self.conf, "cni.dev/valid-attachments": []})
         self.assert_nothing_left()
+
+
+def load_tests(_loader, standard_tests, _pattern):
+    return sample(standard_tests, NewNetwork)
 
 
 if __name__ == "__main__":
