@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything fails once, for every plugin: each HNS call and each process end in turn. Whatever happens, ADD leaves
 nothing behind or says what, DEL cleans the rest, and no address is ever free while HNS holds an endpoint with it."""
-from harness import main, settings
+from harness import main, sample, settings
 from setups import OF_MICROSOFT, SETUPS, WIN_BRIDGE_V1, WIN_BRIDGE_V2, SetupTestCase, for_each_setup
 from win_bridge_test import CODE_TRY_AGAIN
 
@@ -177,6 +177,10 @@ class HangingV1(Hanging, SetupTestCase):
 
     def test_b80_hcs(self):
         self.assert_told({"function": "HcsModifyComputeSystem"}, "HcsModifyComputeSystem")
+
+
+def load_tests(_loader, standard_tests, _pattern):
+    return sample(standard_tests, EachCall)
 
 
 if __name__ == "__main__":
