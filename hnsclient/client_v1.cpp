@@ -18,6 +18,7 @@ using nlohmann::json;
 
 namespace {
 
+constexpr auto networks_path = "/networks/";
 constexpr auto endpoints_path = "/endpoints/";
 
 /// The objects of a list for which `is_wanted` is true. The others, which may be anybody's and of
@@ -52,8 +53,6 @@ std::string path_of(const std::string& endpoint_id) {
 } // namespace
 
 namespace v1 {
-
-constexpr auto networks_path = "/networks/";
 
 std::optional<Network> find_network(Caller& caller, std::string_view name) {
     auto found = list(caller, networks_path, &decode_network, [&](const JsonReader& network) {
@@ -134,16 +133,15 @@ std::optional<Network> ClientV1::find_network_with_address(std::string_view name
 }
 
 std::vector<Network> ClientV1::list_networks() {
-    return list(state_->caller, v1::networks_path, &v1::decode_network, [](const JsonReader&) {
-        return true;
-    });
+    return list(
+        state_->caller, networks_path, &v1::decode_network, [](const JsonReader&) { return true; });
 }
 
 Network ClientV1::create_network(const Network& network) {
     std::optional<Network> made;
     const auto is_done = [&] { return (made = find_network(network.name)).has_value(); };
     const json output =
-        state_->caller.hns_call("POST", "/networks/", text_of(v1::encode(network)), is_done);
+        state_->caller.hns_call("POST", networks_path, text_of(v1::encode(network)), is_done);
     if (made) return std::move(*made);
     return decoded("HNSCall POST /networks/", output, v1::decode_network);
 }

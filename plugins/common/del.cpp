@@ -9,7 +9,6 @@
 namespace plugins {
 
 using hnsclient::Client;
-using hnsclient::ErrorKind;
 using hnsclient::HnsError;
 using libcni::Error;
 using libcni::Request;
@@ -53,14 +52,9 @@ void remove_endpoints(Client& hns, const Request& request) {
 
 /// A container that shares its sandbox's endpoint took nothing, and must not end what others use.
 void leave(Client& hns, const Request& request) {
-    for (const auto& endpoint : hns.find_endpoints(endpoint_name(request))) {
-        if (!hnsclient::is_in(endpoint, request.container_id)) continue;
-        try {
-            hns.unshare(request.container_id, endpoint.id);
-        } catch (const HnsError& error) {
-            if (error.kind() != ErrorKind::not_found) throw;
-        }
-    }
+    for (const auto& endpoint : hns.find_endpoints(endpoint_name(request)))
+        if (hnsclient::is_in(endpoint, request.container_id))
+            unless_gone([&] { hns.unshare(request.container_id, endpoint.id); });
 }
 
 /// A conf that ADD refused must not keep a pod from being removed.

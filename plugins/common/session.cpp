@@ -54,17 +54,6 @@ bool is_type_of(const Driver& driver, const std::string& name) {
     return !find_type(driver, name).empty();
 }
 
-/// What is gone needs no removing: others remove things between two calls, and an answer that was
-/// lost may have been a good one.
-template <class Work>
-void unless_gone(Work work) {
-    try {
-        work();
-    } catch (const HnsError& error) {
-        if (error.kind() != ErrorKind::not_found) throw;
-    }
-}
-
 /// What the person must know to make an endpoint's namespace or container be there.
 std::string cure_for_missing_sandbox(const Client& hns) {
     if (hns.api_version() == ApiVersion::v1)

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "hnsclient/client.hpp"
+#include "hnsclient/error.hpp"
 #include "libcni/request.hpp"
 #include "plugins/common/attachment.hpp"
 
@@ -57,6 +58,17 @@ void drop_loopback_dsr_if_unsupported(hnsclient::Client& hns, EndpointConf& conf
 
 /// Takes away, with a warning, what version 1 has no words for.
 void drop_what_api_lacks(const hnsclient::Client& hns, PlanInput& input);
+
+/// What is gone needs no removing: others remove things between two calls, and an answer that was
+/// lost may have been a good one.
+template <class Work>
+void unless_gone(Work work) {
+    try {
+        work();
+    } catch (const hnsclient::HnsError& error) {
+        if (error.kind() != hnsclient::ErrorKind::not_found) throw;
+    }
+}
 
 /// Takes the endpoint out of whatever it is in; what is gone is success.
 void detach_all(hnsclient::Client& hns, const hnsclient::Endpoint& endpoint);
