@@ -2,15 +2,11 @@
 """flannel as a runtime starts it, with win-bridge as its delegate: the life of a pod, what is stored meanwhile, and
 what goes wrong."""
 import json
-import os
 import random
 import re
-import signal
-import subprocess
 import unittest
 
-from harness import (ROOT, EmulatorTestCase, clean_environment, executable, host_path, main, path_list, plugin_folders,
-                     run, settings)
+from harness import ROOT, EmulatorTestCase, host_path, kill_after, main, run, settings, start_plugin
 from win_bridge_test import (CODE_CONF, CODE_DECODING, CODE_HNS, CODE_NOT_AVAILABLE, CODE_TRY_AGAIN, WinBridgeTestCase)
 
 CODE_INPUT_OUTPUT, CODE_DELEGATE = 5, 102
@@ -255,18 +251,9 @@ class Killed(EmulatorTestCase):
         (self.folder / "subnet.env").write_text(SUBNET_ENV)
         conf = {"cniVersion": "1.1.0", "name": "cbr0", "subnetFile": str(self.folder / "subnet.env"),
                 "dataDir": str(data), "ipam": {"dataDir": str(self.folder / "ipam")}}
-        env = {**clean_environment(), **self.hns.env, "CNI_COMMAND": "ADD", "CNI_CONTAINERID": "c1", "CNI_IFNAME": "eth0",
-               "CNI_NETNS": "A1111111-2222-4333-8444-555555555501", "CNI_PATH": path_list(*plugin_folders())}
+        env = {**self.hns.env, "CNI_NETNS": "A1111111-2222-4333-8444-555555555501"}
         for _ in range(20):
-            process = subprocess.Popen([executable("flannel")], env=env, stdin=subprocess.PIPE, start_new_session=True,
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            process.stdin.write(json.dumps(conf).encode())
-            process.stdin.close()
-            try:
-                process.wait(chance.uniform(0, 0.05))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            kill_after(start_plugin("flannel", "ADD", conf, env), chance.uniform(0, 0.05))
             if (data / "c1").exists():
                 self.assertEqual(json.loads((data / "c1").read_text())["name"], "cbr0")
             done = self.run_plugin("flannel", "DEL", conf)

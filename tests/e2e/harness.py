@@ -24,9 +24,11 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import uuid
 
@@ -111,13 +113,42 @@ def run(name, *arguments, env=None, stdin=b""):
     return Done(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 
 
-def run_plugin(name, command, conf, env=None):
-    """Runs a plugin as a runtime does. `conf` is a dict, or text or bytes to be sent as they are. Variables
-    of `env` override the usual ones; None takes one away."""
+def plugin_variables(command, env=None):
+    """What a runtime sets for a plugin. Variables of `env` override the usual ones; None takes one away."""
     usual = {"CNI_COMMAND": command, "CNI_CONTAINERID": "c1", "CNI_IFNAME": "eth0",
              "CNI_PATH": path_list(*plugin_folders())}
-    variables = {key: value for key, value in {**usual, **(env or {})}.items() if value is not None}
-    return run(name, env=variables, stdin=json.dumps(conf) if isinstance(conf, dict) else conf)
+    return {key: value for key, value in {**usual, **(env or {})}.items() if value is not None}
+
+
+def run_plugin(name, command, conf, env=None):
+    """Runs a plugin as a runtime does. `conf` is a dict, or text or bytes to be sent as they are; for `env` see
+    plugin_variables()."""
+    return run(name, env=plugin_variables(command, env), stdin=json.dumps(conf) if isinstance(conf, dict) else conf)
+
+
+def start_plugin(name, command, conf, env=None):
+    """A call that is under way, its conf sent, to be ended with kill(). Not under Wine, whose loader is not the
+    process."""
+    process = subprocess.Popen([executable(name)], env={**clean_environment(), **plugin_variables(command, env)},
+                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               start_new_session=True)
+    process.stdin.write(json.dumps(conf).encode())
+    process.stdin.close()
+    return process
+
+
+def kill(process):
+    """Ends a started plugin and its delegates, as when a node goes down."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def kill_after(process, seconds):
+    """As kill(), unless the plugin ends earlier."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        kill(process)
 
 
 class Emulator:
@@ -226,6 +257,15 @@ class Emulator:
         hnsclient/emulator/faults.hpp. Counting starts anew."""
         (self.folder / "faults.state.json").unlink(missing_ok=True)
         (self.folder / "faults.json").write_text(json.dumps(rules))
+
+    def wait_for_fault(self):
+        """Returns when the only rule that faults() gave has met its first call."""
+        counted = self.folder / "faults.state.json"
+        deadline = time.monotonic() + PATIENCE
+        while not counted.exists() or json.loads(counted.read_text())["counts"] == [0]:
+            if time.monotonic() > deadline:
+                raise AssertionError("no call met the rule")
+            time.sleep(0.01)
 
 
 def new_id():

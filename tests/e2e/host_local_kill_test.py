@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """host-local, killed at any moment: what is on the disk is a whole lease or none, the lock goes with the process,
 and DEL or GC leave nothing behind."""
-import json
 import pathlib
 import random
-import subprocess
 import tempfile
 import unittest
 
-from harness import clean_environment, executable, main, run_plugin, settings
+from harness import kill_after, main, run_plugin, settings, start_plugin
 
 
 class Killed(unittest.TestCase):
@@ -23,22 +21,9 @@ class Killed(unittest.TestCase):
                               "ranges": [[{"subnet": "10.0.0.0/22"}], [{"subnet": "fd00::/64"}]]}}
         self.random = random.Random(20)
 
-    def start(self, command, container_id):
-        """A call that is under way, its conf sent."""
-        environment = {**clean_environment(), "CNI_COMMAND": command, "CNI_CONTAINERID": container_id,
-                       "CNI_NETNS": "none", "CNI_IFNAME": "eth0", "CNI_PATH": "/"}
-        process = subprocess.Popen([executable("host-local")], env=environment, stdin=subprocess.PIPE,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        process.stdin.write(json.dumps(self.conf).encode())
-        process.stdin.close()
-        return process
-
-    def kill_soon(self, process):
-        try:
-            process.wait(self.random.uniform(0, 0.03))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    def call_and_kill(self, command, container_id):
+        process = start_plugin("host-local", command, self.conf, {"CNI_CONTAINERID": container_id, "CNI_NETNS": "none"})
+        kill_after(process, self.random.uniform(0, 0.03))
 
     def leases(self):
         if not self.folder.exists():  # every call so far was killed before it made its folder
@@ -53,7 +38,7 @@ class Killed(unittest.TestCase):
     def test_add_killed_at_any_moment(self):
         pods = [f"pod{i}" for i in range(150)]
         for pod in pods:
-            self.kill_soon(self.start("ADD", pod))
+            self.call_and_kill("ADD", pod)
         for name, content in self.leases().items():
             if name != ".wincni-new":
                 self.assertRegex(content, rb"\Apod\d+\r\neth0\Z", name)
@@ -66,7 +51,7 @@ class Killed(unittest.TestCase):
 
     def test_add_again_after_a_kill_takes_no_second_address(self):
         for pod in [f"pod{i}" for i in range(40)]:
-            self.kill_soon(self.start("ADD", pod))
+            self.call_and_kill("ADD", pod)
             done = self.call("ADD", pod)
             self.assertEqual(done.status, 0, done)
             own = [name for name, content in self.leases().items() if content.startswith(pod.encode() + b"\r")]
@@ -77,12 +62,12 @@ class Killed(unittest.TestCase):
         for pod in pods:
             self.assertEqual(self.call("ADD", pod).status, 0)
         for pod in pods[:20]:
-            self.kill_soon(self.start("DEL", pod))
+            self.call_and_kill("DEL", pod)
         for content in self.leases().values():
             self.assertRegex(content, rb"\Apod\d+\r\neth0\Z")
         self.conf["cni.dev/valid-attachments"] = [{"containerID": pods[-1], "ifname": "eth0"}]
         for _ in range(10):
-            self.kill_soon(self.start("GC", "x"))
+            self.call_and_kill("GC", "x")
         done = self.call("GC", "x")
         self.assertEqual(done.status, 0, done)
         self.assertEqual(set(self.leases().values()), {pods[-1].encode() + b"\r\neth0"})
