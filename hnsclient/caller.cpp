@@ -28,7 +28,9 @@ api::HResult take_output(nlohmann::json answer, nlohmann::json& output, std::str
         return e_unexpected;
     }
     if (answer.value("Success", nlohmann::json()) == true) {
-        output = answer.value("Output", nlohmann::json());
+        // Lists of a whole node are long.
+        if (const auto found = answer.find("Output"); found != answer.end())
+            output = std::move(*found);
         return 0;
     }
     const auto error = answer.value("Error", nlohmann::json());

@@ -12,6 +12,8 @@ class ClientV1 final : public Client {
 public:
     explicit ClientV1(const api::Functions& functions, CallOptions options = {});
     ~ClientV1() override;
+    ClientV1(const ClientV1&) = delete;
+    ClientV1& operator=(const ClientV1&) = delete;
 
     [[nodiscard]] ApiVersion api_version() const noexcept override { return ApiVersion::v1; }
 

@@ -12,6 +12,8 @@ class ClientV2 final : public Client {
 public:
     explicit ClientV2(const api::Functions& functions, CallOptions options = {});
     ~ClientV2() override;
+    ClientV2(const ClientV2&) = delete;
+    ClientV2& operator=(const ClientV2&) = delete;
 
     [[nodiscard]] ApiVersion api_version() const noexcept override { return ApiVersion::v2; }
 

@@ -5,6 +5,7 @@
 
 #include "hnsclient/codec.hpp"
 #include "hnsclient/codec_common.hpp"
+#include "libcni/joined.hpp"
 
 namespace hnsclient::v1 {
 
@@ -76,13 +77,6 @@ struct PolicyEncoder {
     }
 };
 
-std::string joined(const std::vector<std::string>& texts) {
-    std::string all;
-    for (const auto& text : texts)
-        all += (all.empty() ? "" : ",") + text;
-    return all;
-}
-
 std::vector<std::string> split(std::string_view text) {
     std::vector<std::string> parts;
     while (!text.empty()) {
@@ -95,8 +89,8 @@ std::vector<std::string> split(std::string_view text) {
 
 void encode_dns(json& object, const Dns& dns) {
     put(object, "DNSDomain", dns.domain);
-    put(object, "DNSSuffix", joined(dns.search));
-    put(object, "DNSServerList", joined(dns.servers));
+    put(object, "DNSSuffix", libcni::joined(dns.search, ","));
+    put(object, "DNSServerList", libcni::joined(dns.servers, ","));
 }
 
 Dns decode_dns(const JsonReader& object) {

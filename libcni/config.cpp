@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "libcni/error.hpp"
+#include "libcni/joined.hpp"
 #include "libcni/names.hpp"
 #include "libcni/platform.hpp"
 
@@ -14,12 +15,9 @@ namespace {
 SpecVersion read_version(const JsonReader& conf) {
     const std::string text = conf.text_or_empty("cniVersion");
     if (const auto version = parse_spec_version(text)) return *version;
-    std::string known;
-    for (const auto name : spec_version_names)
-        known += (known.empty() ? "" : ", ") + std::string(name);
     throw Error(ErrorCode::incompatible_version,
                 "cniVersion \"" + text + "\" is not one that this plugin speaks",
-                "it speaks " + known);
+                "it speaks " + joined(spec_version_names, ", "));
 }
 
 std::string read_name(const JsonReader& conf) {

@@ -17,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libcni/error.hpp"
+#include "libcni/joined.hpp"
 #include "libcni/platform.hpp"
 
 namespace libcni {
@@ -165,18 +166,16 @@ fs::path find_plugin(std::string_view type, const std::vector<std::string>& fold
         throw Error(ErrorCode::invalid_environment,
                     "CNI_PATH is not set, so plugin " + quoted(type) + " cannot be found",
                     "set CNI_PATH to the folder of the CNI plugins");
-    std::string searched;
     for (const auto& folder : folders) {
         const fs::path plain = path_of(folder) / path_of(type);
         fs::path with_suffix = plain;
         with_suffix += executable_suffix;
         if (is_file(with_suffix)) return with_suffix;
         if (is_file(plain)) return plain;
-        searched += (searched.empty() ? "" : ", ") + folder;
     }
     throw Error(ErrorCode::invalid_network_config,
                 "plugin " + quoted(type) + " is in no folder of CNI_PATH",
-                "searched: " + searched
+                "searched: " + joined(folders, ", ")
                     + "; install the plugin there or correct the type in the conf");
 }
 

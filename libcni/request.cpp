@@ -5,6 +5,7 @@
 #include <array>
 
 #include "libcni/error.hpp"
+#include "libcni/joined.hpp"
 #include "libcni/names.hpp"
 #include "libcni/platform.hpp"
 
@@ -102,16 +103,16 @@ void CniArgs::require_known(const std::vector<std::string_view>& known) const {
                                                     "K8S_POD_UID",
                                                     "IP",
                                                     "MAC"};
-    std::string unknown;
+    std::vector<std::string> unknown;
     for (const auto& [key, value] : values) {
         if (std::ranges::find(usual, key) != usual.end()
             || std::ranges::find(known, key) != known.end())
             continue;
-        unknown += (unknown.empty() ? "" : ", ") + key;
+        unknown.push_back(key);
     }
     if (!unknown.empty())
         throw Error(ErrorCode::invalid_environment,
-                    "CNI_ARGS holds unknown keys: " + unknown,
+                    "CNI_ARGS holds unknown keys: " + joined(unknown, ", "),
                     "add IgnoreUnknown=1 to CNI_ARGS to have them passed over");
 }
 
@@ -156,14 +157,13 @@ Request read_environment(Command command, const Environment& env) {
                                    Variable{"CNI_IFNAME", ifname},
                                    Variable{"CNI_PATH", path}};
     const unsigned needs = variables_of(command).needs;
-    std::string missing;
+    std::vector<std::string_view> missing;
     for (const auto& [name, need] : variables)
-        if ((needs & need) != 0 && env(name).value_or("").empty())
-            missing += (missing.empty() ? "" : ", ") + std::string(name);
+        if ((needs & need) != 0 && env(name).value_or("").empty()) missing.push_back(name);
     if (!missing.empty())
         throw Error(ErrorCode::invalid_environment,
                     std::string(to_string(command))
-                        + " needs variables that are not set: " + missing,
+                        + " needs variables that are not set: " + joined(missing, ", "),
                     "set them in the environment of the plugin");
     Request request;
     request.command = command;

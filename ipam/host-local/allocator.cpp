@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "libcni/error.hpp"
+#include "libcni/joined.hpp"
 
 namespace host_local {
 
@@ -13,10 +14,7 @@ using libcni::ErrorCode;
 namespace {
 
 std::string described(const std::vector<RangeSet>& sets) {
-    std::string text;
-    for (const RangeSet& set : sets)
-        text += (text.empty() ? "" : "; ") + set.to_string();
-    return text;
+    return libcni::joined(sets, "; ", &RangeSet::to_string);
 }
 
 void require_assignable(const RangeSet& set, const Address& address) {

@@ -9,6 +9,7 @@
 #include "ipam/host-local/network_folder.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
+#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
 #include "libcni/names.hpp"
 #include "libcni/undo.hpp"
@@ -62,9 +63,9 @@ std::string fault_of(const LeaseStore& store, const Lease& lease) {
 std::string describe_broken(const LeaseStore& store, const std::vector<Lease>& broken) {
     constexpr std::size_t most = 5;
     if (broken.empty()) return {};
-    std::string text;
-    for (std::size_t i = 0; i < std::min(most, broken.size()); ++i)
-        text += (text.empty() ? "" : "; ") + fault_of(store, broken[i]);
+    const std::span first(broken.data(), std::min(most, broken.size()));
+    std::string text =
+        libcni::joined(first, "; ", [&](const Lease& lease) { return fault_of(store, lease); });
     if (broken.size() > most)
         text += "; and " + std::to_string(broken.size() - most) + " more like that";
     return text + "; GC releases such files";
@@ -163,10 +164,7 @@ std::vector<std::string> release(LeaseStore& store, const std::vector<Lease>& le
 
 void throw_gathered(const std::string& msg, const std::vector<std::string>& errors) {
     if (errors.empty()) return;
-    std::string details;
-    for (const std::string& error : errors)
-        details += (details.empty() ? "" : "; ") + error;
-    throw Error(ErrorCode::io_failure, msg, details);
+    throw Error(ErrorCode::io_failure, msg, libcni::joined(errors, "; "));
 }
 
 std::vector<std::string> unreadable(const std::vector<Lease>& broken) {
@@ -182,31 +180,31 @@ std::string differences(const LeaseStore& store,
                         const std::vector<RangeSet>& sets,
                         const libcni::Result& expected) {
     const auto held = addresses_of(holdings);
-    std::string text;
+    std::vector<std::string> sentences;
     for (const libcni::IpConfig& ip : expected.ips) {
         const Address& address = ip.address.address();
         const bool ours = std::ranges::any_of(
             sets, [&](const RangeSet& set) { return set.find(address) != nullptr; });
         if (!ours || std::ranges::find(held, address) != held.end()) continue;
-        text += (text.empty() ? "" : "; ") + address.to_string() + " of prevResult is held by "
-                + holder_of(store, address);
+        sentences.push_back(address.to_string() + " of prevResult is held by "
+                            + holder_of(store, address));
     }
-    return text;
+    return libcni::joined(sentences, "; ");
 }
 
 std::string fullness(const LeaseStore& store, const std::vector<RangeSet>& sets) {
     const std::vector<Address> leased = store.addresses();
-    std::string text;
+    std::vector<std::string> sentences;
     for (const RangeSet& set : sets) {
         const auto used = std::ranges::count_if(leased, [&](const Address& address) {
             const Range* const range = set.find(address);
             return range != nullptr && range->why_reserved(address) == nullptr;
         });
         if (static_cast<std::uint64_t>(used) < set.capacity()) continue;
-        text += (text.empty() ? "" : "; ") + set.to_string() + " has "
-                + std::to_string(set.capacity()) + " addresses, all leased";
+        sentences.push_back(set.to_string() + " has " + std::to_string(set.capacity())
+                            + " addresses, all leased");
     }
-    return text;
+    return libcni::joined(sentences, "; ");
 }
 
 [[noreturn]] void not_available(const std::string& msg, const std::string& details) {

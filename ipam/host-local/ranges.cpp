@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libcni/error.hpp"
+#include "libcni/joined.hpp"
 
 namespace host_local {
 
@@ -155,10 +156,7 @@ bool RangeSet::overlaps(const RangeSet& other) const noexcept {
 }
 
 std::string RangeSet::to_string() const {
-    std::string text;
-    for (const Range& range : ranges_)
-        text += (text.empty() ? "" : ",") + range.to_string();
-    return text;
+    return libcni::joined(ranges_, ",", &Range::to_string);
 }
 
 RoundRobin::RoundRobin(const RangeSet& set, const std::optional<Address>& last_given) : set_(&set) {

@@ -4,6 +4,7 @@
 #include "hnsclient/features.hpp"
 #include "hnsclient/text.hpp"
 #include "libcni/error.hpp"
+#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
 #include "libcni/undo.hpp"
 #include "plugins/common/hns_to_cni.hpp"
@@ -57,18 +58,15 @@ Known find_known(Client& hns, const PlanInput& input, const std::string& sandbox
 }
 
 std::string shown_subnets(const hnsclient::Network& network) {
-    std::string all;
-    for (const auto& subnet : network.subnets)
-        all += (all.empty() ? "" : ", ") + subnet.prefix.to_string();
-    return all.empty() ? "none" : all;
+    if (network.subnets.empty()) return "none";
+    return libcni::joined(
+        network.subnets, ", ", [](const auto& subnet) { return subnet.prefix.to_string(); });
 }
 
 std::string shown_ports(const EndpointConf& conf) {
-    std::string all;
-    for (const auto& mapping : conf.port_mappings)
-        all += (all.empty() ? "" : ", ") + std::to_string(mapping.host_port) + "/"
-               + (mapping.protocol == 6 ? "tcp" : "udp");
-    return all;
+    return libcni::joined(conf.port_mappings, ", ", [](const auto& mapping) {
+        return std::to_string(mapping.host_port) + (mapping.protocol == 6 ? "/tcp" : "/udp");
+    });
 }
 
 bool is_dual_stack(const Endpoint& endpoint) {

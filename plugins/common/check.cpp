@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hnsclient/text.hpp"
 #include "libcni/error.hpp"
+#include "libcni/joined.hpp"
 #include "plugins/common/hns_to_cni.hpp"
 #include "plugins/common/ipam.hpp"
 #include "plugins/common/session.hpp"
@@ -17,10 +18,9 @@ using libcni::Result;
 namespace {
 
 [[noreturn]] void fail(const std::string& name, const std::vector<std::string>& sentences) {
-    std::string all;
-    for (const auto& sentence : sentences)
-        all += (all.empty() ? "" : "; ") + sentence;
-    throw Error(ErrorCode::check_failed, "endpoint " + name + " is not as ADD made it", all);
+    throw Error(ErrorCode::check_failed,
+                "endpoint " + name + " is not as ADD made it",
+                libcni::joined(sentences, "; "));
 }
 
 Endpoint require_endpoint(Client& hns, const PlanInput& input) {
@@ -67,11 +67,8 @@ std::string misplaced(const Client& hns, const Endpoint& found, const std::strin
     if (hns.api_version() == hnsclient::ApiVersion::v2)
         return "namespace: expected " + sandbox + ", found "
                + (found.namespace_id.empty() ? "none" : found.namespace_id);
-    std::string containers;
-    for (const auto& container : found.container_ids)
-        containers += (containers.empty() ? "" : ", ") + container;
     return "containers: expected " + sandbox + ", found "
-           + (containers.empty() ? "none" : containers);
+           + (found.container_ids.empty() ? "none" : libcni::joined(found.container_ids, ", "));
 }
 
 void compare(Client& hns, const Driver& driver, const Request& request, PlanInput input) {

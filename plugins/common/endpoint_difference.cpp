@@ -6,6 +6,7 @@
 #include "hnsclient/codec.hpp"
 #include "hnsclient/error.hpp"
 #include "hnsclient/text.hpp"
+#include "libcni/joined.hpp"
 #include "plugins/common/endpoint_plan.hpp"
 
 namespace plugins {
@@ -19,11 +20,8 @@ namespace {
 
 using Sentences = std::vector<std::string>;
 
-std::string joined(const std::vector<std::string>& texts) {
-    std::string all;
-    for (const auto& text : texts)
-        all += (all.empty() ? "" : ", ") + text;
-    return all.empty() ? "none" : all;
+std::string listed(const std::vector<std::string>& texts) {
+    return texts.empty() ? "none" : libcni::joined(texts, ", ");
 }
 
 void compare(Sentences& sentences,
@@ -41,7 +39,7 @@ void compare_sets(Sentences& sentences,
                   std::vector<std::string> found) {
     std::ranges::sort(expected);
     std::ranges::sort(found);
-    compare(sentences, what, joined(expected), joined(found));
+    compare(sentences, what, listed(expected), listed(found));
 }
 
 std::vector<std::string> shown(const std::vector<hnsclient::EndpointAddress>& addresses) {
@@ -65,8 +63,8 @@ void compare_routes(Sentences& sentences,
                     const std::vector<hnsclient::EndpointRoute>& found) {
     for (const auto& route : expected)
         if (std::ranges::find(found, route) == found.end())
-            sentences.push_back("route: expected " + joined(shown(std::vector{route})) + ", found "
-                                + joined(shown(found)));
+            sentences.push_back("route: expected " + listed(shown(std::vector{route})) + ", found "
+                                + listed(shown(found)));
 }
 
 /// True when `found` has all that `expected` asks for: HNS adds settings of its own.
@@ -108,8 +106,8 @@ void compare_policies(Sentences& sentences, const Endpoint& plan, const Endpoint
 void compare_dns(Sentences& sentences,
                  const hnsclient::Dns& expected,
                  const hnsclient::Dns& found) {
-    compare(sentences, "DNS servers", joined(expected.servers), joined(found.servers));
-    compare(sentences, "DNS search list", joined(expected.search), joined(found.search));
+    compare(sentences, "DNS servers", listed(expected.servers), listed(found.servers));
+    compare(sentences, "DNS search list", listed(expected.search), listed(found.search));
     if (!expected.domain.empty()) compare(sentences, "DNS domain", expected.domain, found.domain);
 }
 

@@ -3,6 +3,7 @@
 
 #include "hnsclient/text.hpp"
 #include "libcni/error.hpp"
+#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
 #include "plugins/common/hns_to_cni.hpp"
 #include "plugins/common/ipam.hpp"
@@ -67,11 +68,9 @@ void gc(const Driver&, const Request& request) {
     // An address must stay reserved while HNS holds an endpoint with it.
     if (faults.empty()) gather(faults, [&] { pass_to_ipam(libcni::Command::gc, request); });
     if (faults.empty()) return;
-    std::string all;
-    for (const auto& fault : faults)
-        all += (all.empty() ? "" : "; ") + fault;
-    throw Error(
-        ErrorCode::hns_failure, "GC of network \"" + request.conf.name + "\" is not complete", all);
+    throw Error(ErrorCode::hns_failure,
+                "GC of network \"" + request.conf.name + "\" is not complete",
+                libcni::joined(faults, "; "));
 }
 
 } // namespace plugins

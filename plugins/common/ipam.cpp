@@ -5,6 +5,7 @@
 
 #include "libcni/delegate.hpp"
 #include "libcni/error.hpp"
+#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
 
 namespace plugins {
@@ -18,10 +19,8 @@ using libcni::Result;
 namespace {
 
 std::string addresses_in(const Result& result) {
-    std::string all;
-    for (const auto& ip : result.ips)
-        all += (all.empty() ? "" : ", ") + ip.address.address().to_string();
-    return all;
+    return libcni::joined(
+        result.ips, ", ", [](const auto& ip) { return ip.address.address().to_string(); });
 }
 
 /// One that did not answer, or not with a result, may have taken addresses all the same.

@@ -7,6 +7,7 @@
 #include "hnsclient/features.hpp"
 #include "hnsclient/text.hpp"
 #include "libcni/error.hpp"
+#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
 #include "libcni/watchdog.hpp"
 #include "plugins/common/hns_to_cni.hpp"
@@ -23,19 +24,14 @@ using libcni::ErrorCode;
 
 namespace {
 
-template <class Texts>
-std::string joined(const Texts& texts) {
-    std::string all;
-    for (const auto& text : texts)
-        all += (all.empty() ? "" : ", ") + std::string(text);
-    return all;
+std::string names_of(const std::vector<Network>& networks) {
+    return libcni::joined(networks, ", ", [](const Network& network) {
+        return network.name + " (" + network.type + ")";
+    });
 }
 
-std::vector<std::string> network_names(Client& hns) {
-    std::vector<std::string> names;
-    for (const auto& network : hns.list_networks())
-        names.push_back(network.name + " (" + network.type + ")");
-    return names;
+std::string types_of(const Driver& driver) {
+    return libcni::joined(driver.network_types, ", ");
 }
 
 bool is_kind(const HnsError& error, std::initializer_list<ErrorKind> kinds) {
@@ -66,7 +62,7 @@ std::string cure_for_missing_sandbox(const Client& hns) {
 } // namespace
 
 void refuse_missing_network(Client& hns, const Driver& driver, const std::string& name) {
-    const std::string known = joined(network_names(hns));
+    const std::string known = names_of(hns.list_networks());
     // HNS networks do not outlive a reboot: whoever makes them may only be late.
     throw Error(
         ErrorCode::try_again_later,
@@ -128,8 +124,7 @@ find_network(Client& hns, const Driver& driver, const libcni::Request& request) 
     if (network && !is_type_of(driver, network->type))
         throw Error(ErrorCode::invalid_network_config,
                     "HNS network \"" + network->name + "\" is of type " + network->type,
-                    std::string(driver.name) + " works on networks of type "
-                        + joined(driver.network_types)
+                    std::string(driver.name) + " works on networks of type " + types_of(driver)
                         + ": correct the conf's \"type\" or \"name\"");
     return network;
 }
@@ -153,8 +148,7 @@ void check_new_network(const Driver& driver,
     const auto has_vni = [](const auto& subnet) { return subnet.vni.has_value(); };
     if (!is_type_of(driver, type))
         refuse(".type is \"" + type + "\"",
-               std::string(driver.name) + " works on networks of type "
-                   + joined(driver.network_types));
+               std::string(driver.name) + " works on networks of type " + types_of(driver));
     if (wanted->subnets.empty() && !libcni::same_ignoring_case(type, "Transparent"))
         refuse(" has no subnet", "give the network a \"subnet\", like 10.244.4.0/24");
     if (overlay && !std::ranges::all_of(wanted->subnets, has_vni))

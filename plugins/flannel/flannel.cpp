@@ -6,6 +6,7 @@
 #include "libcni/delegate.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
+#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
 #include "libcni/platform.hpp"
 #include "libcni/status.hpp"
@@ -124,20 +125,20 @@ bool is_valid(const std::string& sandbox, const std::vector<libcni::Attachment>&
 
 void drop_stale(const Request& request, const std::vector<libcni::Attachment>& valid) {
     const StoredConfs stored = stored_confs(request);
-    std::string faults;
+    std::vector<std::string> faults;
     for (const std::string& sandbox : stored.sandboxes_of(request.conf.name)) {
         if (is_valid(sandbox, valid)) continue;
         try {
             stored.remove(sandbox);
         } catch (const Error& error) {
-            faults += (faults.empty() ? "" : "; ") + error.msg();
+            faults.push_back(error.msg());
         }
     }
     if (!faults.empty())
         throw Error(ErrorCode::io_failure,
                     "not all stored confs of network \"" + request.conf.name
                         + "\" could be removed",
-                    faults);
+                    libcni::joined(faults, "; "));
 }
 
 } // namespace

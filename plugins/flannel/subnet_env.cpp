@@ -9,6 +9,7 @@
 #include <string>
 
 #include "libcni/error.hpp"
+#include "libcni/joined.hpp"
 #include "libcni/json_reader.hpp"
 #include "libcni/platform.hpp"
 
@@ -95,9 +96,9 @@ bool is_wanted(const Values& values, const Family& family) {
 }
 
 void require_all(const Values& values) {
-    std::string missing;
+    std::vector<std::string_view> missing;
     const auto require = [&](const char* key) {
-        if (!has(values, key)) missing += (missing.empty() ? "" : ", ") + std::string(key);
+        if (!has(values, key)) missing.push_back(key);
     };
     for (const Family& family : families) {
         if (!is_wanted(values, family)) continue;
@@ -108,7 +109,7 @@ void require_all(const Values& values) {
     require(ip_masq_key);
     if (!missing.empty())
         throw Error(ErrorCode::try_again_later,
-                    "the file lacks " + missing,
+                    "the file lacks " + libcni::joined(missing, ", "),
                     "flanneld may be writing it at this moment; if this stays, look at flanneld's "
                     "log on this node");
 }

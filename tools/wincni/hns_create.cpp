@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/text.hpp"
+#include "libcni/joined.hpp"
 #include "libcni/undo.hpp"
 #include "tools/wincni/hns.hpp"
 #include "tools/wincni/lookup.hpp"
@@ -161,7 +162,7 @@ std::string create_endpoint(ClientV2& client, const EndpointOptions& options) {
     const Endpoint endpoint = made(client, wanted, namespace_id);
     if (options.format == Format::json) return document(to_json(endpoint));
     const auto addresses =
-        joined(endpoint.addresses, [](const auto& address) { return text_of(address); });
+        libcni::joined(endpoint.addresses, ", ", [](const auto& a) { return text_of(a); });
     return "Created endpoint " + endpoint.name + " with " + addresses + " (" + endpoint.id + ").\n";
 }
 

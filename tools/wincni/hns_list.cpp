@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/joined.hpp"
 #include "tools/wincni/hns.hpp"
 #include "tools/wincni/lookup.hpp"
 #include "tools/wincni/table.hpp"
@@ -38,8 +39,8 @@ std::string table_of(const std::vector<Network>& networks) {
         };
         table.add({network.name,
                    network.type,
-                   joined(network.subnets, prefix),
-                   joined(network.subnets, gateway),
+                   libcni::joined(network.subnets, ", ", prefix),
+                   libcni::joined(network.subnets, ", ", gateway),
                    network.id});
     }
     return text_or(table, "HNS has no networks.\n");
@@ -75,11 +76,12 @@ private:
 std::string table_of(const std::vector<Endpoint>& endpoints, const NetworkNames& names) {
     Table table({"NAME", "ADDRESSES", "NETWORK", "NAMESPACE", "ID"});
     for (const auto& endpoint : endpoints)
-        table.add({endpoint.name,
-                   joined(endpoint.addresses, [](const auto& a) { return text_of(a); }),
-                   names.of(endpoint.network_id),
-                   endpoint.namespace_id,
-                   endpoint.id});
+        table.add(
+            {endpoint.name,
+             libcni::joined(endpoint.addresses, ", ", [](const auto& a) { return text_of(a); }),
+             names.of(endpoint.network_id),
+             endpoint.namespace_id,
+             endpoint.id});
     return text_or(table, "HNS has no endpoints.\n");
 }
 

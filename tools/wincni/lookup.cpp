@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "hnsclient/text.hpp"
+#include "libcni/joined.hpp"
 #include "tools/wincni/refusal.hpp"
 #include "tools/wincni/view.hpp"
 
@@ -30,7 +31,7 @@ Object only(std::vector<Object> found, const char* kind, const std::string& name
         throw Refusal("HNS has no " + std::string(kind) + " \"" + name + "\"",
                       "`wincni hns list " + plural + "` shows those that it has");
     if (found.size() > 1) {
-        const auto ids = joined(found, [](const Object& object) { return object.id; });
+        const auto ids = libcni::joined(found, ", ", &Object::id);
         throw Refusal("HNS has " + std::to_string(found.size()) + " " + plural + " named \"" + name
                           + "\"",
                       "say which by its ID: " + ids);

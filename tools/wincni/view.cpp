@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/codec.hpp"
+#include "libcni/joined.hpp"
 #include "tools/wincni/table.hpp"
 
 namespace wincni {
@@ -69,10 +70,10 @@ public:
     }
 
     void add(const std::string& label, const hnsclient::Dns& dns) {
-        add(label + " servers", joined(dns.servers));
+        add(label + " servers", libcni::joined(dns.servers, ", "));
         add(label + " domain", dns.domain);
-        add(label + " search", joined(dns.search));
-        add(label + " options", joined(dns.options));
+        add(label + " search", libcni::joined(dns.search, ", "));
+        add(label + " options", libcni::joined(dns.options, ", "));
     }
 
     template <class Elements, class Text>
@@ -108,13 +109,6 @@ std::string text_of(const hnsclient::Policy& policy) {
 }
 
 } // namespace
-
-std::string joined(const std::vector<std::string>& texts) {
-    std::string all;
-    for (const auto& text : texts)
-        all += (all.empty() ? "" : ", ") + text;
-    return all;
-}
 
 std::string text_of(const hnsclient::EndpointAddress& address) {
     std::string text = address.address.to_string();

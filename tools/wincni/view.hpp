@@ -27,16 +27,4 @@ std::string details(const hnsclient::Namespace& hns_namespace);
 /// "10.244.4.2/24", or without the length when HNS has none.
 std::string text_of(const hnsclient::EndpointAddress& address);
 
-/// The texts with ", " between them.
-std::string joined(const std::vector<std::string>& texts);
-
-/// What `text` makes of each element, with ", " between them.
-template <class Elements, class Text>
-std::string joined(const Elements& elements, Text text) {
-    std::vector<std::string> texts;
-    for (const auto& element : elements)
-        texts.push_back(text(element));
-    return joined(texts);
-}
-
 } // namespace wincni
