@@ -4,6 +4,8 @@
 #include <array>
 #include <memory>
 
+// Names of files are UTF-16 on Windows; spdlog reads this there only.
+#define SPDLOG_WCHAR_FILENAMES
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -31,7 +33,7 @@ spdlog::sink_ptr make_sink() {
     const auto file = environment_variable("WINCNI_LOG_FILE");
     if (file && !file->empty()) {
         try {
-            return std::make_shared<spdlog::sinks::basic_file_sink_st>(*file);
+            return std::make_shared<spdlog::sinks::basic_file_sink_st>(path_of(*file).native());
         } catch (const spdlog::spdlog_ex&) {
             // A log that cannot be written is no reason for a pod to have no network.
         }

@@ -508,9 +508,14 @@ class OddAnswers(WinBridgeTestCase):
         for file in (self.folder, self.folder / "no" / "such" / "folder" / "log"):
             self.succeed("ADD", WINCNI_LOG="debug", WINCNI_LOG_FILE=host_path(file))
             self.succeed("DEL")
-        log = self.folder / "log"
-        self.succeed("ADD", WINCNI_LOG="debug", WINCNI_LOG_FILE=host_path(log))
-        self.assertIn("HcnCreateEndpoint", log.read_text())
+
+    def test_the_log_goes_to_the_file_that_is_named(self):
+        for name in ("log", "Größe 日誌 \U0001f310.log"):
+            log = self.folder / name
+            done = self.cni("ADD", WINCNI_LOG="debug", WINCNI_LOG_FILE=host_path(log))
+            self.assertEqual((done.status, done.stderr), (0, ""))
+            self.assertIn("HcnCreateEndpoint", log.read_text())
+            self.succeed("DEL")
 
 
 class Versions(WinBridgeTestCase):
