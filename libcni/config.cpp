@@ -21,7 +21,7 @@ SpecVersion read_version(const JsonReader& conf) {
 }
 
 std::string read_name(const JsonReader& conf) {
-    const std::string name = conf.text_or_empty("name");
+    std::string name = conf.text_or_empty("name");
     if (name.empty())
         throw Error(ErrorCode::invalid_network_config,
                     "conf.name is missing",

@@ -167,7 +167,7 @@ fs::path find_plugin(std::string_view type, const std::vector<std::string>& fold
                     "CNI_PATH is not set, so plugin " + quoted(type) + " cannot be found",
                     "set CNI_PATH to the folder of the CNI plugins");
     for (const auto& folder : folders) {
-        const fs::path plain = path_of(folder) / path_of(type);
+        fs::path plain = path_of(folder) / path_of(type);
         fs::path with_suffix = plain;
         with_suffix += executable_suffix;
         if (is_file(with_suffix)) return with_suffix;

@@ -21,12 +21,14 @@ WideOut twin(PWSTR* out) {
 
 } // namespace
 
+// NOLINTBEGIN(readability-identifier-naming): Microsoft's names.
 extern "C" HRESULT WINAPI HNSCall(PCWSTR method, PCWSTR path, PCWSTR request, PWSTR* response);
 extern "C" HRESULT WINAPI HcsOpenComputeSystem(PCWSTR id, HANDLE* system, PWSTR* result);
 extern "C" HRESULT WINAPI HcsModifyComputeSystem(HANDLE system,
                                                  PCWSTR configuration,
                                                  PWSTR* result);
 extern "C" HRESULT WINAPI HcsCloseComputeSystem(HANDLE system);
+// NOLINTEND(readability-identifier-naming)
 
 extern "C" HRESULT WINAPI HNSCall(PCWSTR method, PCWSTR path, PCWSTR request, PWSTR* response) {
     return functions().hns_call(twin(method), twin(path), twin(request), twin(response));

@@ -54,7 +54,7 @@ const Cidr& checked(const Cidr& subnet) {
 std::optional<Address> find_address(const JsonReader& json, std::string_view key) {
     const auto value = json.find(key);
     if (!value || value->text().empty()) return std::nullopt;
-    const auto address = libcni::parse_address(value->text());
+    auto address = libcni::parse_address(value->text());
     if (!address) value->mismatch("an IP address");
     return address;
 }

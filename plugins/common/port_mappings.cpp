@@ -50,7 +50,7 @@ std::uint16_t read_container_port(const JsonReader& mapping) {
 std::optional<libcni::Address> read_host_address(const JsonReader& mapping) {
     const std::string text = mapping.text_or_empty("hostIP");
     if (text.empty()) return std::nullopt;
-    const auto address = libcni::parse_address(text);
+    auto address = libcni::parse_address(text);
     if (!address)
         throw Error(ErrorCode::invalid_network_config,
                     mapping.path() + ".hostIP \"" + text + "\" is no IP address",

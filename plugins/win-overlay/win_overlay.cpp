@@ -28,7 +28,7 @@ bool is_multicast(const std::string& prefix) {
 }
 
 std::string read_mac_prefix(const libcni::JsonReader& conf, const std::string& otherwise) {
-    const std::string prefix = conf.text_or_empty("endpointMacPrefix");
+    std::string prefix = conf.text_or_empty("endpointMacPrefix");
     if (prefix.empty()) return otherwise;
     const auto refuse = [&](const char* what, const char* cure) {
         throw Error(ErrorCode::invalid_network_config,
