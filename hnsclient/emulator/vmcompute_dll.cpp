@@ -28,6 +28,7 @@ extern "C" HRESULT WINAPI HcsModifyComputeSystem(HANDLE system,
                                                  PCWSTR configuration,
                                                  PWSTR* result);
 extern "C" HRESULT WINAPI HcsCloseComputeSystem(HANDLE system);
+
 // NOLINTEND(readability-identifier-naming)
 
 extern "C" HRESULT WINAPI HNSCall(PCWSTR method, PCWSTR path, PCWSTR request, PWSTR* response) {
