@@ -7,11 +7,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hnsclient/client.hpp"
 #include "hnsclient/error.hpp"
 #include "libcni/json_reader.hpp"
 
 // What HNS answers, made usable: shared by the clients of both APIs.
 namespace hnsclient {
+
+/// The name of an HNSCall, for messages.
+inline std::string hns_operation(const std::string& method, const std::string& path) {
+    return "HNSCall " + method + " " + path;
+}
 
 /// The answer as JSON. Throws HnsError of that call when it is none.
 inline nlohmann::json parsed(const std::string& operation, const std::string& answer) {
@@ -39,6 +45,22 @@ auto if_there(Read read) -> std::optional<decltype(read())> {
     } catch (const HnsError& error) {
         if (error.kind() == ErrorKind::not_found) return std::nullopt;
         throw;
+    }
+}
+
+/// Runs `attach`; an endpoint that is in this sandbox already, as when an answer was lost, is no
+/// error.
+template <class Attach>
+void attach_once(Client& client,
+                 const std::string& sandbox,
+                 const std::string& endpoint_id,
+                 Attach attach) {
+    try {
+        attach();
+    } catch (const HnsError& error) {
+        if (error.kind() != ErrorKind::already_attached) throw;
+        const auto endpoint = client.read_endpoint(endpoint_id);
+        if (!endpoint || !is_in(*endpoint, sandbox)) throw;
     }
 }
 

@@ -79,7 +79,7 @@ nlohmann::json Caller::hns_call(const std::string& method,
                                 const std::string& path,
                                 const std::string& request,
                                 const std::function<bool()>& is_done) {
-    const std::string operation = "HNSCall " + method + " " + path;
+    const std::string operation = hns_operation(method, path);
     require(operation.c_str(), functions_.hns_call != nullptr);
     const auto wide_method = to_utf16(method);
     const auto wide_path = to_utf16(path);

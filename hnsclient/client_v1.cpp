@@ -30,12 +30,27 @@ std::vector<Object> list(Caller& caller,
                          const std::function<bool(const JsonReader&)>& is_wanted) {
     const json output = caller.hns_call("GET", path);
     if (output.is_null()) return {};
-    return decoded("HNSCall GET " + path, output, [&](const JsonReader& answer) {
+    return decoded(hns_operation("GET", path), output, [&](const JsonReader& answer) {
         std::vector<Object> objects;
         for (const auto& object : answer.elements())
             if (is_wanted(object)) objects.push_back(decode(object));
         return objects;
     });
+}
+
+/// Makes a network or an endpoint. `find` looks for one that an earlier attempt made, of which the
+/// answer was lost.
+template <class Object, class Find>
+Object create(Caller& caller,
+              const std::string& path,
+              const Object& wanted,
+              Object (*decode)(const JsonReader&),
+              Find find) {
+    std::optional<Object> made;
+    const auto is_done = [&] { return (made = find()).has_value(); };
+    const json output = caller.hns_call("POST", path, text_of(v1::encode(wanted)), is_done);
+    if (made) return std::move(*made);
+    return decoded(hns_operation("POST", path), output, decode);
 }
 
 bool has_name(const JsonReader& object, std::string_view name) {
@@ -64,11 +79,11 @@ std::optional<Network> find_network(Caller& caller, std::string_view name) {
 
 Version service_version(Caller& caller) {
     constexpr auto path = "/globals/version";
-    return decoded(
-        "HNSCall GET /globals/version", caller.hns_call("GET", path), [](const JsonReader& output) {
-            return Version{output.require("Major").number<unsigned>(),
-                           output.require("Minor").number<unsigned>()};
-        });
+    const json output = caller.hns_call("GET", path);
+    return decoded(hns_operation("GET", path), output, [](const JsonReader& version) {
+        return Version{version.require("Major").number<unsigned>(),
+                       version.require("Minor").number<unsigned>()};
+    });
 }
 
 } // namespace v1
@@ -138,12 +153,9 @@ std::vector<Network> ClientV1::list_networks() {
 }
 
 Network ClientV1::create_network(const Network& network) {
-    std::optional<Network> made;
-    const auto is_done = [&] { return (made = find_network(network.name)).has_value(); };
-    const json output =
-        state_->caller.hns_call("POST", networks_path, text_of(v1::encode(network)), is_done);
-    if (made) return std::move(*made);
-    return decoded("HNSCall POST /networks/", output, v1::decode_network);
+    return create(state_->caller, networks_path, network, &v1::decode_network, [&] {
+        return find_network(network.name);
+    });
 }
 
 std::vector<std::string> ClientV1::endpoint_ids(std::string_view name) {
@@ -159,7 +171,7 @@ std::vector<Endpoint> ClientV1::find_endpoints(std::string_view name) {
 
 std::optional<Endpoint> ClientV1::read_endpoint(const std::string& id) {
     return if_there([&] {
-        return decoded("HNSCall GET " + path_of(id),
+        return decoded(hns_operation("GET", path_of(id)),
                        state_->caller.hns_call("GET", path_of(id)),
                        v1::decode_endpoint);
     });
@@ -171,12 +183,9 @@ std::vector<Endpoint> ClientV1::list_endpoints_of(const std::string& network_id)
 }
 
 Endpoint ClientV1::create_endpoint(const Endpoint& endpoint) {
-    std::optional<Endpoint> made;
-    const auto is_done = [&] { return (made = state_->find_made(endpoint)).has_value(); };
-    const json output =
-        state_->caller.hns_call("POST", endpoints_path, text_of(v1::encode(endpoint)), is_done);
-    if (made) return std::move(*made);
-    return decoded("HNSCall POST /endpoints/", output, v1::decode_endpoint);
+    return create(state_->caller, endpoints_path, endpoint, &v1::decode_endpoint, [&] {
+        return state_->find_made(endpoint);
+    });
 }
 
 void ClientV1::delete_endpoint(const std::string& id) {
@@ -189,10 +198,10 @@ Endpoint ClientV1::add_policies(const std::string& endpoint_id,
     // A POST replaces what was there, so all of it goes back.
     json endpoint = state_->caller.hns_call("GET", path);
     // Only what reads as an endpoint can take policies.
-    (void)decoded("HNSCall GET " + path, endpoint, v1::decode_endpoint);
+    (void)decoded(hns_operation("GET", path), endpoint, v1::decode_endpoint);
     for (const auto& policy : policies)
         endpoint["Policies"].push_back(v1::encode(policy));
-    return decoded("HNSCall POST " + path,
+    return decoded(hns_operation("POST", path),
                    state_->caller.hns_call("POST", path, text_of(endpoint)),
                    v1::decode_endpoint);
 }
@@ -202,13 +211,9 @@ void ClientV1::open_sandbox(const std::string& container_id) {
 }
 
 void ClientV1::attach(const std::string& container_id, const std::string& endpoint_id) {
-    try {
+    attach_once(*this, container_id, endpoint_id, [&] {
         state_->modify(container_id, "Add", endpoint_id);
-    } catch (const HnsError& error) {
-        if (error.kind() != ErrorKind::already_attached) throw;
-        const auto endpoint = read_endpoint(endpoint_id);
-        if (!endpoint || !is_in(*endpoint, container_id)) throw;
-    }
+    });
 }
 
 void ClientV1::detach(const std::string& container_id, const std::string& endpoint_id) {

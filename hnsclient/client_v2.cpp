@@ -37,10 +37,6 @@ auto decoded_text(const char* operation, const std::string& answer, Decode decod
     return decoded(operation, parsed(operation, answer), decode);
 }
 
-std::vector<std::string> ids_in(const char* operation, const std::string& answer) {
-    return decoded_text(operation, answer, [](const JsonReader& ids) { return ids.texts(); });
-}
-
 json endpoint_request(const char* type, const std::string& endpoint_id) {
     return {{"ResourceType", "Endpoint"},
             {"RequestType", type},
@@ -95,39 +91,52 @@ struct ClientV2::State {
         caller.call(operation, functions.open_endpoint, guid_of(operation, id), endpoint.out());
     }
 
+    /// The properties of an open object, from one of the HcnQuery*Properties.
+    template <class Object>
+    Object
+    properties(const char* operation,
+               api::HResult (*function)(api::Handle, api::WideIn, api::WideOut, api::WideOut),
+               api::Handle handle,
+               Object (*decode)(const JsonReader&)) {
+        const auto answer = caller.answer(operation, function, handle, query().c_str());
+        return decoded_text(operation, answer, decode);
+    }
+
     Network query_network() {
-        constexpr auto operation = "HcnQueryNetworkProperties";
-        const auto answer =
-            caller.answer(operation, functions.query_network, network.get(), query().c_str());
-        return decoded_text(operation, answer, v2::decode_network);
+        return properties("HcnQueryNetworkProperties",
+                          functions.query_network,
+                          network.get(),
+                          v2::decode_network);
     }
 
     Namespace query_namespace() {
-        constexpr auto operation = "HcnQueryNamespaceProperties";
-        const auto answer = caller.answer(
-            operation, functions.query_namespace, hns_namespace.get(), query().c_str());
-        return decoded_text(operation, answer, v2::decode_namespace);
+        return properties("HcnQueryNamespaceProperties",
+                          functions.query_namespace,
+                          hns_namespace.get(),
+                          v2::decode_namespace);
     }
 
     Endpoint query_endpoint(const EndpointHandle& endpoint) {
-        constexpr auto operation = "HcnQueryEndpointProperties";
-        const auto answer =
-            caller.answer(operation, functions.query_endpoint, endpoint.get(), query().c_str());
-        return decoded_text(operation, answer, v2::decode_endpoint);
+        return properties("HcnQueryEndpointProperties",
+                          functions.query_endpoint,
+                          endpoint.get(),
+                          v2::decode_endpoint);
+    }
+
+    /// The IDs of the objects that fit the filter, from one of the HcnEnumerate*.
+    std::vector<std::string> ids(const char* operation,
+                                 api::HResult (*function)(api::WideIn, api::WideOut, api::WideOut),
+                                 const json& filter = nullptr) {
+        const auto answer = caller.answer(operation, function, query(filter).c_str());
+        return decoded_text(operation, answer, [](const JsonReader& list) { return list.texts(); });
     }
 
     std::vector<std::string> network_ids(const json& filter) {
-        constexpr auto operation = "HcnEnumerateNetworks";
-        return ids_in(
-            operation,
-            caller.answer(operation, functions.enumerate_networks, query(filter).c_str()));
+        return ids("HcnEnumerateNetworks", functions.enumerate_networks, filter);
     }
 
     std::vector<std::string> endpoint_ids(const json& filter) {
-        constexpr auto operation = "HcnEnumerateEndpoints";
-        return ids_in(
-            operation,
-            caller.answer(operation, functions.enumerate_endpoints, query(filter).c_str()));
+        return ids("HcnEnumerateEndpoints", functions.enumerate_endpoints, filter);
     }
 
     void modify_namespace(const std::string& id, const json& request) {
@@ -269,11 +278,9 @@ std::optional<Namespace> ClientV2::read_namespace(const std::string& id) {
 }
 
 std::vector<Namespace> ClientV2::list_namespaces() {
-    constexpr auto operation = "HcnEnumerateNamespaces";
-    const auto ids = ids_in(
-        operation,
-        state_->caller.answer(operation, state_->functions.enumerate_namespaces, query().c_str()));
-    return read_all<Namespace>(ids, [&](const auto& id) { return read_namespace(id); });
+    return read_all<Namespace>(
+        state_->ids("HcnEnumerateNamespaces", state_->functions.enumerate_namespaces),
+        [&](const auto& id) { return read_namespace(id); });
 }
 
 Namespace ClientV2::create_namespace(const Namespace& hns_namespace) {
@@ -298,13 +305,9 @@ void ClientV2::delete_namespace(const std::string& id) {
 }
 
 void ClientV2::attach(const std::string& namespace_id, const std::string& endpoint_id) {
-    try {
+    attach_once(*this, namespace_id, endpoint_id, [&] {
         state_->modify_namespace(namespace_id, endpoint_request("Add", endpoint_id));
-    } catch (const HnsError& error) {
-        if (error.kind() != ErrorKind::already_attached) throw;
-        const auto endpoint = read_endpoint(endpoint_id);
-        if (!endpoint || !same_guid(endpoint->namespace_id, namespace_id)) throw;
-    }
+    });
 }
 
 void ClientV2::detach(const std::string& namespace_id, const std::string& endpoint_id) {

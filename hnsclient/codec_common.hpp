@@ -53,6 +53,15 @@ inline std::string id_or_empty(const libcni::JsonReader& object, const char* key
     return id == zero_guid ? std::string() : id;
 }
 
+/// Both APIs name a route's settings alike.
+inline nlohmann::json settings_of(const SdnRoute& route) {
+    nlohmann::json settings = route.others;
+    settings["DestinationPrefix"] = route.destination;
+    settings["NeedEncap"] = route.need_encap;
+    put(settings, "NextHop", route.next_hop);
+    return settings;
+}
+
 /// An endpoint policy that HNS added and that we cannot read is carried as it is.
 inline Policy decode_any_policy(const libcni::JsonReader& object) {
     try {
@@ -60,6 +69,19 @@ inline Policy decode_any_policy(const libcni::JsonReader& object) {
     } catch (const libcni::BadShape&) {
         return OtherPolicy{object.json()};
     }
+}
+
+inline std::vector<Policy> decode_policies(const libcni::JsonReader& endpoint) {
+    std::vector<Policy> policies;
+    for (const auto& object : list(endpoint, "Policies"))
+        policies.push_back(decode_any_policy(object));
+    return policies;
+}
+
+/// What HNS says of an endpoint's state: 0 when all is well.
+inline std::uint32_t decode_health_error(const libcni::JsonReader& endpoint) {
+    const auto health = endpoint.find("Health");
+    return health ? number_or_zero<std::uint32_t>(*health, "LastErrorCode") : 0;
 }
 
 } // namespace hnsclient::codec

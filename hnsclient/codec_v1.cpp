@@ -44,11 +44,7 @@ struct PolicyEncoder {
     }
 
     json operator()(const SdnRoute& route) const {
-        json settings = route.others;
-        settings["DestinationPrefix"] = route.destination;
-        settings["NeedEncap"] = route.need_encap;
-        put(settings, "NextHop", route.next_hop);
-        return policy("ROUTE", std::move(settings));
+        return policy("ROUTE", codec::settings_of(route));
     }
 
     json operator()(const PortMapping& mapping) const {
@@ -216,12 +212,10 @@ Endpoint decode_endpoint(const JsonReader& object) {
     decode_addresses(object, endpoint);
     endpoint.mac = object.text_or_empty("MacAddress");
     endpoint.dns = decode_dns(object);
-    for (const auto& policy : list(object, "Policies"))
-        endpoint.policies.push_back(codec::decode_any_policy(policy));
+    endpoint.policies = codec::decode_policies(object);
     const auto remote = object.find("IsRemoteEndpoint");
     endpoint.is_remote = remote && remote->boolean();
-    if (const auto health = object.find("Health"))
-        endpoint.health_error = number_or_zero<std::uint32_t>(*health, "LastErrorCode");
+    endpoint.health_error = codec::decode_health_error(object);
     return endpoint;
 }
 

@@ -63,11 +63,7 @@ struct PolicyEncoder {
     }
 
     json operator()(const SdnRoute& route) const {
-        json settings = route.others;
-        settings["DestinationPrefix"] = route.destination;
-        settings["NeedEncap"] = route.need_encap;
-        put(settings, "NextHop", route.next_hop);
-        return policy("SDNRoute", std::move(settings));
+        return policy("SDNRoute", codec::settings_of(route));
     }
 
     json operator()(const PortMapping& mapping) const {
@@ -267,12 +263,10 @@ Endpoint decode_endpoint(const JsonReader& object) {
     endpoint.routes = decode_routes(object);
     endpoint.mac = object.text_or_empty("MacAddress");
     endpoint.dns = decode_dns(object);
-    for (const auto& policy : list(object, "Policies"))
-        endpoint.policies.push_back(codec::decode_any_policy(policy));
+    endpoint.policies = codec::decode_policies(object);
     endpoint.is_remote =
         (number_or_zero<std::uint32_t>(object, "Flags") & remote_endpoint_flag) != 0;
-    if (const auto health = object.find("Health"))
-        endpoint.health_error = number_or_zero<std::uint32_t>(*health, "LastErrorCode");
+    endpoint.health_error = codec::decode_health_error(object);
     return endpoint;
 }
 

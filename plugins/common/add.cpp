@@ -143,7 +143,7 @@ Endpoint make_endpoint(
     };
     input.ipam = take_addresses(driver, request, input, in_use, undo);
     drop_what_api_lacks(hns, input);
-    if (driver.require != nullptr) driver.require(input);
+    driver.require(input);
     Endpoint endpoint = create_endpoint(hns, input, driver.plan(input), undo);
     require_addresses(endpoint, input);
     return complete_loopback_dsr(hns, input, std::move(endpoint));
@@ -214,7 +214,7 @@ add_to(Client& hns, const Driver& driver, const Request& request, PlanInput inpu
     const std::string sandbox = sandbox_of(hns.api_version(), request);
     require_ipam(request);
     prepare_network(hns, driver, request, sandbox, input);
-    if (driver.require != nullptr) driver.require(input);
+    driver.require(input);
     // A namespace costs one call to look for, and a container is looked for when it is needed.
     if (hns.api_version() == hnsclient::ApiVersion::v2) require_sandbox(hns, sandbox);
     Known known = find_known(hns, input, sandbox);

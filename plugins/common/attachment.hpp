@@ -21,10 +21,11 @@ struct Driver {
     hnsclient::Endpoint (*plan)(const PlanInput&) = nullptr;
     /// True for an address that belongs to the host and must not be a pod's even when IPAM gives
     /// it.
-    bool (*is_reserved)(const PlanInput&, const libcni::IpConfig&) = nullptr;
+    bool (*is_reserved)(const PlanInput&, const libcni::IpConfig&) =
+        [](const PlanInput&, const libcni::IpConfig&) { return false; };
     /// Throws libcni::Error for what the plugin cannot do on this network, and, asked again once
     /// IPAM has answered, with these addresses.
-    void (*require)(const PlanInput&) = nullptr;
+    void (*require)(const PlanInput&) = [](const PlanInput&) {};
     /// True when the plan needs the network's management address.
     bool needs_management_address = false;
 };

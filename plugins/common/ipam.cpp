@@ -62,7 +62,6 @@ void give_back(const Request& request, const Result& result) {
 }
 
 const libcni::IpConfig* find_reserved(const Driver& driver, const PlanInput& input) {
-    if (driver.is_reserved == nullptr) return nullptr;
     const auto it = std::ranges::find_if(
         input.ipam.ips, [&](const libcni::IpConfig& ip) { return driver.is_reserved(input, ip); });
     return it == input.ipam.ips.end() ? nullptr : &*it;

@@ -59,6 +59,19 @@ std::string cure_for_missing_sandbox(const Client& hns) {
            "create namespace\"";
 }
 
+/// The addresses behind the first of their family.
+std::vector<libcni::IpConfig> take_surplus(std::vector<libcni::IpConfig>& ips) {
+    std::vector<libcni::IpConfig> kept;
+    std::vector<libcni::IpConfig> surplus;
+    for (const auto& ip : ips) {
+        const bool is_first = std::ranges::none_of(
+            kept, [&](const auto& other) { return other.address.is_v4() == ip.address.is_v4(); });
+        (is_first ? kept : surplus).push_back(ip);
+    }
+    ips = std::move(kept);
+    return surplus;
+}
+
 } // namespace
 
 void refuse_missing_network(Client& hns, const Driver& driver, const std::string& name) {
@@ -197,23 +210,6 @@ void drop_loopback_dsr_if_unsupported(Client& hns, EndpointConf& conf) {
                          + " have them)");
     conf.loopback_dsr = false;
 }
-
-namespace {
-
-/// The addresses behind the first of their family.
-std::vector<libcni::IpConfig> take_surplus(std::vector<libcni::IpConfig>& ips) {
-    std::vector<libcni::IpConfig> kept;
-    std::vector<libcni::IpConfig> surplus;
-    for (const auto& ip : ips) {
-        const bool is_first = std::ranges::none_of(
-            kept, [&](const auto& other) { return other.address.is_v4() == ip.address.is_v4(); });
-        (is_first ? kept : surplus).push_back(ip);
-    }
-    ips = std::move(kept);
-    return surplus;
-}
-
-} // namespace
 
 void drop_what_api_lacks(const Client& hns, PlanInput& input) {
     if (hns.api_version() == ApiVersion::v2) return;

@@ -20,7 +20,7 @@ void require_usable_network(hnsclient::Client& hns,
     if (!network && !input.conf.new_network) refuse_missing_network(hns, driver, request.conf.name);
     if (!network) return require_makeable(*input.conf.new_network);
     input.network = std::move(*network);
-    if (driver.require != nullptr) driver.require(input);
+    driver.require(input);
 }
 
 } // namespace
