@@ -12,7 +12,6 @@ import os
 import pathlib
 import re
 import shutil
-import unittest
 
 from harness import ROOT, EmulatorTestCase, host_path, main, new_id, sample, settings
 from win_bridge_test import CODE_DECODING, WinBridgeTestCase

@@ -4,9 +4,9 @@ what goes wrong."""
 import json
 import random
 import re
-import unittest
 
 from harness import ROOT, EmulatorTestCase, host_path, kill_after, main, run, settings, start_plugin
+from setups import SUBNET_ENV
 from win_bridge_test import (CODE_CONF, CODE_DECODING, CODE_HNS, CODE_NOT_AVAILABLE, CODE_TRY_AGAIN, WinBridgeTestCase)
 
 CODE_INPUT_OUTPUT, CODE_DELEGATE = 5, 102
@@ -14,7 +14,6 @@ EXAMPLES = ROOT / "conf-examples"
 REAL = ROOT / "tests" / "e2e" / "data" / "confs"
 TRACES = ROOT / "tests" / "data" / "traces" / "flannel.json"
 
-SUBNET_ENV = "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.4.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n"
 IPV6_LINES = "FLANNEL_IPV6_NETWORK=fd00:10:244::/48\nFLANNEL_IPV6_SUBNET=fd00:10:244:4::1/64\n"
 
 

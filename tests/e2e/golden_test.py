@@ -16,7 +16,7 @@ import sys
 import unittest
 
 import harness
-from harness import EmulatorTestCase, host_path, main, path_list, plugin_folders, run_plugin
+from harness import EmulatorTestCase, host_path, main, plugin_folders, run_plugin
 
 GOLDEN = harness.ROOT / "tests" / "golden"
 GROUPS = ("flannel", "host-local", "win-bridge", "win-overlay")

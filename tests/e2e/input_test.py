@@ -2,7 +2,6 @@
 """Bad input of every kind: each gets one CNI error with the right code that names what is wrong, and costs
 nothing. Both executables, because both read confs and variables."""
 import json
-import unittest
 
 from harness import host_path, main
 from win_bridge_test import CODE_CONF, CODE_DECODING, CODE_ENVIRONMENT, WinBridgeTestCase

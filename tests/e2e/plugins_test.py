@@ -4,7 +4,7 @@ containers, flannel before others."""
 import threading
 
 from harness import main, sample
-from setups import (FLANNEL_BRIDGE, NAT, SDNBRIDGE, SDNOVERLAY, SUBNET, WIN_BRIDGE_V1, WIN_BRIDGE_V2, WIN_OVERLAY_V1,
+from setups import (FLANNEL_BRIDGE, NAT, SDNBRIDGE, SDNOVERLAY, SUBNET, WIN_BRIDGE_V1, WIN_OVERLAY_V1,
                     WIN_OVERLAY_V2, Setup, SetupTestCase, for_each_setup)
 from win_bridge_test import CODE_CONF, CODE_ENVIRONMENT, CODE_HNS, CODE_NOT_AVAILABLE, CODE_TRY_AGAIN
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """win-bridge as a runtime starts it: the life of a pod, and everything that can go wrong in it."""
-import unittest
 
 from harness import EmulatorTestCase, host_path, main, new_id, run
 
