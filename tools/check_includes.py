@@ -14,7 +14,8 @@ import sys
 # entry is a header or a folder. Nothing includes upward.
 LAYERS = {
     "libcni": ["libcni/"],
-    "hnsclient": ["hnsclient/", "libcni/ip.hpp", "libcni/joined.hpp", "libcni/json_reader.hpp"],
+    "hnsclient": ["hnsclient/", "libcni/ip.hpp", "libcni/joined.hpp", "libcni/json_reader.hpp",
+                  "libcni/json_value.hpp"],
     # Written against the C API alone, so that it cannot share a misunderstanding with the client.
     "hnsclient/emulator": ["hnsclient/emulator/", "hnsclient/api.hpp", "hnsclient/text.hpp", "libcni/ip.hpp"],
     "ipam/host-local": ["ipam/host-local/", "libcni/"],
@@ -30,7 +31,7 @@ LAYERS = {
 }
 
 # Files that know nothing of ours but their own header: the floor of the house.
-LEAVES = ["libcni/ip.*", "libcni/joined.hpp", "libcni/json_reader.*", "libcni/version.hpp", "hnsclient/api.hpp"]
+LEAVES = ["libcni/ip.*", "libcni/joined.hpp", "libcni/json_reader.*", "libcni/json_value.*", "libcni/version.hpp", "hnsclient/api.hpp"]
 
 # The emulator is seen by itself, by tests, and by the one file that puts it in HNS's place on Linux.
 EMULATOR = "hnsclient/emulator/"
