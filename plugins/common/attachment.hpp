@@ -1,62 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <span>
-#include <string_view>
+#include <optional>
+#include <vector>
 
-#include "libcni/plugin_main.hpp"
-#include "plugins/common/endpoint_plan.hpp"
+#include "hnsclient/client.hpp"
+#include "libcni/result.hpp"
+#include "libcni/undo.hpp"
+#include "plugins/common/conf.hpp"
+#include "plugins/common/pod.hpp"
 
-// The six commands as all Windows plugins do them. A plugin says in which way it is special.
+// ADD's work on endpoints: those that are there, and the one that it makes.
 namespace plugins {
 
-/// What makes one plugin differ from the others.
-struct Driver {
-    std::string_view name;
-    /// Types of HNS networks that it works on, compared without regard to case.
-    std::span<const std::string_view> network_types;
-    /// Reads and checks the conf; throws as read_endpoint_conf() does.
-    EndpointConf (*read_conf)(const libcni::Request&) = read_endpoint_conf;
-    /// The endpoint for a pod; pure.
-    hnsclient::Endpoint (*plan)(const PlanInput&) = nullptr;
-    /// True for an address that belongs to the host and must not be a pod's even when IPAM gives
-    /// it.
-    bool (*is_reserved)(const PlanInput&, const libcni::IpConfig&) =
-        [](const PlanInput&, const libcni::IpConfig&) { return false; };
-    /// Throws libcni::Error for what the plugin cannot do on this network, and, asked again once
-    /// IPAM has answered, with these addresses.
-    void (*require)(const PlanInput&) = [](const PlanInput&) {};
-    /// True when the plan needs the network's management address.
-    bool needs_management_address = false;
+/// Endpoints of the pod's name, told apart.
+struct Known {
+    /// The pod's endpoint from an earlier ADD, if it can be used.
+    std::optional<hnsclient::Endpoint> ours;
+    /// On another network, or in another namespace: left from an earlier life.
+    std::vector<hnsclient::Endpoint> stale;
 };
 
-/// Makes the pod's endpoint and puts it into its namespace. Gives back on failure what this call
-/// took.
-libcni::Result add(const Driver& driver, const libcni::Request& request);
+Known find_known(hnsclient::Client& hns, const Pod& pod, const hnsclient::Network& network);
 
-/// Removes the pod's endpoint, then releases its address: never an address that HNS still holds an
-/// endpoint for. What is gone already is success.
-void del(const Driver& driver, const libcni::Request& request);
+/// The sandbox's endpoint, for a container that joins it. Throws libcni::Error
+/// (invalid_environment) when there is none.
+const hnsclient::Endpoint& require_shared(const Known& known, const Pod& pod);
 
-/// Compares what HNS holds with what ADD would make; lists every difference.
-void check(const Driver& driver, const libcni::Request& request);
+/// Removes what is in the way. Throws libcni::Error that names the endpoint.
+void remove_stale(hnsclient::Client& hns, const Known& known);
 
-/// Can an ADD succeed now? Codes 50 and 51 of the CNI spec.
-void status(const Driver& driver, const libcni::Request& request);
+/// Answers as the ADD did that made this endpoint, and attaches it when it is not: the container
+/// of an endpoint of HNS v1 may have ended since, and the answer is the same.
+libcni::Result adopt(hnsclient::Client& hns,
+                     const Pod& pod,
+                     const hnsclient::Endpoint& endpoint,
+                     const hnsclient::Network& network,
+                     const EndpointConf& conf);
 
-/// Removes the endpoints that ADD of this conf made for containers that are not valid any more.
-void gc(const Driver& driver, const libcni::Request& request);
-
-/// The table of handlers of a plugin whose commands differ by its driver only.
-template <const Driver& driver>
-libcni::Handlers handlers(std::string_view about) {
-    return {.name = driver.name,
-            .about = about,
-            .add = [](const libcni::Request& request) { return add(driver, request); },
-            .del = [](const libcni::Request& request) { del(driver, request); },
-            .check = [](const libcni::Request& request) { check(driver, request); },
-            .status = [](const libcni::Request& request) { status(driver, request); },
-            .gc = [](const libcni::Request& request) { gc(driver, request); }};
-}
+/// Makes the planned endpoint, with its removal on the undo stack; returns it as HNS holds it.
+/// Throws libcni::Error with what a person needs to know beside HNS's own words.
+hnsclient::Endpoint make_endpoint(hnsclient::Client& hns,
+                                  const hnsclient::Endpoint& plan,
+                                  const EndpointConf& conf,
+                                  const hnsclient::Network& network,
+                                  libcni::Undo& undo);
 
 } // namespace plugins

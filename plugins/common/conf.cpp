@@ -3,15 +3,15 @@
 
 #include <algorithm>
 
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
-#include "libcni/names.hpp"
 #include "plugins/common/dns.hpp"
 #include "plugins/common/new_network.hpp"
-#include "plugins/common/port_mappings.hpp"
 
 namespace plugins {
 
+using hnsclient::ApiVersion;
 using libcni::Error;
 using libcni::ErrorCode;
 using libcni::JsonReader;
@@ -65,7 +65,7 @@ std::vector<libcni::Cidr> read_ip_masq_networks(const JsonReader& conf) {
             const auto cidr = libcni::Cidr::parse(text);
             if (!cidr)
                 throw Error(ErrorCode::invalid_network_config,
-                            "conf." + std::string(key) + " \"" + text + "\" is no network",
+                            "conf." + std::string(key) + " \"" + text + "\" is not a network",
                             "write it like 10.244.0.0/16");
             if (std::ranges::find(networks, *cidr) == networks.end()) networks.push_back(*cidr);
         }
@@ -75,26 +75,27 @@ std::vector<libcni::Cidr> read_ip_masq_networks(const JsonReader& conf) {
 
 } // namespace
 
-std::optional<unsigned> read_api_version(const JsonReader& conf) {
+std::optional<ApiVersion> read_api_version(const JsonReader& conf) {
     const auto key = conf.find("apiVersion");
     if (!key) return std::nullopt;
     // PowerShell and people also write "2".
     const bool in_quotes = key->is_string() && (key->text() == "1" || key->text() == "2");
     const unsigned version =
         in_quotes ? static_cast<unsigned>(key->text()[0] - '0') : key->number<unsigned>();
-    if (version != 1 && version != 2)
-        throw Error(ErrorCode::invalid_network_config,
-                    "conf.apiVersion is " + std::to_string(version),
-                    "1 means HNS, 2 means HCN; leave it out to have the plugin choose");
-    return version;
+    if (version == 1) return ApiVersion::v1;
+    if (version == 2) return ApiVersion::v2;
+    throw Error(ErrorCode::invalid_network_config,
+                "conf.apiVersion is " + std::to_string(version),
+                "1 means HNS, 2 means HCN; leave it out to have the plugin choose");
 }
 
-hnsclient::ApiVersion api_version_for(const libcni::Request& request,
-                                      const std::optional<unsigned>& wanted) {
-    using hnsclient::ApiVersion;
-    if (wanted) return *wanted == 1 ? ApiVersion::v1 : ApiVersion::v2;
-    const bool is_container = request.netns == "none" || shares_sandbox(request);
-    return is_container ? ApiVersion::v1 : ApiVersion::v2;
+std::optional<ApiVersion> find_api_version(const JsonReader& conf) {
+    try {
+        return read_api_version(conf);
+    } catch (const std::exception& error) {
+        libcni::log::warning(error.what());
+        return std::nullopt;
+    }
 }
 
 EndpointConf read_endpoint_conf(const libcni::Request& request) {
@@ -110,23 +111,6 @@ EndpointConf read_endpoint_conf(const libcni::Request& request) {
     found.ip_masq_networks = read_ip_masq_networks(conf);
     found.new_network = read_new_network(request);
     return found;
-}
-
-bool shares_sandbox(const libcni::Request& request) {
-    return libcni::shared_sandbox(request).has_value();
-}
-
-std::string endpoint_name(const libcni::Request& request) {
-    return libcni::shared_sandbox(request).value_or(request.container_id) + "_" + request.conf.name;
-}
-
-std::optional<std::string> container_of(const std::string& endpoint_name,
-                                        const std::string& network_name) {
-    const std::string suffix = "_" + network_name;
-    if (!endpoint_name.ends_with(suffix)) return std::nullopt;
-    std::string container = endpoint_name.substr(0, endpoint_name.size() - suffix.size());
-    if (!libcni::is_identifier(container)) return std::nullopt;
-    return container;
 }
 
 } // namespace plugins

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "plugins/common/endpoint_difference.hpp"
+
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/codec.hpp"
 #include "hnsclient/error.hpp"
-#include "hnsclient/text.hpp"
-#include "libcni/joined.hpp"
-#include "plugins/common/endpoint_plan.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/text.hpp"
+#include "libcni/json_reader.hpp"
 
 namespace plugins {
 
@@ -120,7 +122,9 @@ std::vector<std::string> differences(const Endpoint& plan, const Endpoint& found
     if (!plan.addresses.empty())
         compare_sets(sentences, "addresses", shown(plan.addresses), shown(found.addresses));
     compare_routes(sentences, plan.routes, found.routes);
-    if (!plan.mac.empty()) compare(sentences, "MAC address", plan.mac, found.mac);
+    if (plan.mac && plan.mac != found.mac)
+        sentences.push_back("MAC address: expected " + plan.mac->to_string() + ", found "
+                            + (found.mac ? found.mac->to_string() : "none"));
     compare_dns(sentences, plan.dns, found.dns);
     compare_policies(sentences, plan, found);
     if (found.health_error != 0)

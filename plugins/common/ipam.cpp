@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "libcni/base/text.hpp"
 #include "libcni/delegate.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
 
 namespace plugins {
@@ -30,21 +30,22 @@ bool may_have_taken(const Error& error) {
 }
 
 Result ask(const Request& request) {
-    try {
-        return libcni::delegate_add(request.conf.ipam_type, request, request.conf.bytes);
-    } catch (Error& error) {
-        if (!may_have_taken(error)) throw;
-        libcni::Undo undo;
-        undo.add("what IPAM may have reserved", [&] { release_addresses(request); });
-        error.add_detail(undo.run());
-        throw;
-    }
+    return libcni::transaction([&](libcni::Undo& undo) {
+        try {
+            return libcni::delegate_add(
+                libcni::ipam_type_of(request.conf), request, request.conf.bytes);
+        } catch (const Error& error) {
+            if (may_have_taken(error))
+                undo.add("what IPAM may have reserved", [&] { release_addresses(request); });
+            throw;
+        }
+    });
 }
 
 void require_addresses(const Request& request, const Result& result) {
     if (result.ips.empty())
         throw Error(ErrorCode::delegate_failure,
-                    "IPAM plugin \"" + request.conf.ipam_type + "\" gave no address",
+                    "IPAM plugin \"" + libcni::ipam_type_of(request.conf) + "\" gave no address",
                     "check the \"ipam\" section of the conf");
 }
 
@@ -61,10 +62,11 @@ void give_back(const Request& request, const Result& result) {
     }
 }
 
-const libcni::IpConfig* find_reserved(const Driver& driver, const PlanInput& input) {
+const libcni::IpConfig*
+find_reserved(const EndpointKind& kind, const hnsclient::Network& network, const Result& given) {
     const auto it = std::ranges::find_if(
-        input.ipam.ips, [&](const libcni::IpConfig& ip) { return driver.is_reserved(input, ip); });
-    return it == input.ipam.ips.end() ? nullptr : &*it;
+        given.ips, [&](const libcni::IpConfig& ip) { return kind.is_reserved(network, ip); });
+    return it == given.ips.end() ? nullptr : &*it;
 }
 
 [[noreturn]] void refuse_reserved(const Request& request, const std::string& address) {
@@ -74,35 +76,44 @@ const libcni::IpConfig* find_reserved(const Driver& driver, const PlanInput& inp
                 "let rangeStart begin behind it, or ask for another address");
 }
 
+/// What IPAM gives that is not the host's.
+Result
+ask_for_free(const EndpointKind& kind, const Request& request, const hnsclient::Network& network) {
+    // Each range set can hand out at most one reserved address before it moves on.
+    constexpr int attempts = 4;
+    for (int attempt = 1;; ++attempt) {
+        Result given = ask(request);
+        const auto* const reserved = find_reserved(kind, network, given);
+        if (reserved == nullptr) return given;
+        const std::string address = reserved->address.address().to_string();
+        give_back(request, given);
+        if (attempt == attempts) refuse_reserved(request, address);
+        libcni::log::info("IPAM gave the host's own address " + address + "; asking again");
+    }
+}
+
 } // namespace
 
 void require_ipam(const Request& request) {
-    if (!request.conf.ipam_type.empty())
-        libcni::find_plugin(request.conf.ipam_type, request.plugin_path);
+    if (const auto type = libcni::ipam_type_of(request.conf); !type.empty())
+        libcni::find_plugin(type, request.plugin_path);
 }
 
-Result take_addresses(const Driver& driver,
+Result take_addresses(hnsclient::Client& hns,
+                      const EndpointKind& kind,
                       const Request& request,
-                      PlanInput input,
-                      const std::function<bool()>& in_use,
+                      const Pod& pod,
+                      const hnsclient::Network& network,
                       libcni::Undo& undo) {
-    if (request.conf.ipam_type.empty()) return {};
-    input.ipam = ask(request);
-    // Each range set can hand out at most one reserved address before it moves on.
-    constexpr int attempts = 4;
-    for (int attempt = 1; const auto* const reserved = find_reserved(driver, input); ++attempt) {
-        const std::string address = reserved->address.address().to_string();
-        give_back(request, input.ipam);
-        if (attempt == attempts) refuse_reserved(request, address);
-        libcni::log::info("IPAM gave the host's own address " + address + "; asking again");
-        input.ipam = ask(request);
-    }
-    undo.add(shown_addresses(request, input.ipam), [&request, in_use] {
-        if (in_use()) throw Error(ErrorCode::internal, "HNS still holds an endpoint with it");
+    if (libcni::ipam_type_of(request.conf).empty()) return {};
+    Result given = ask_for_free(kind, request, network);
+    undo.add(shown_addresses(request, given), [&hns, &request, name = pod.endpoint_name] {
+        if (!hns.endpoint_ids(name).empty())
+            throw Error(ErrorCode::internal, "HNS still holds an endpoint with it");
         release_addresses(request);
     });
-    require_addresses(request, input.ipam);
-    return std::move(input.ipam);
+    require_addresses(request, given);
+    return given;
 }
 
 void release_addresses(const Request& request) {
@@ -110,8 +121,8 @@ void release_addresses(const Request& request) {
 }
 
 void pass_to_ipam(Command command, const Request& request) {
-    if (!request.conf.ipam_type.empty())
-        libcni::delegate(request.conf.ipam_type, command, request, request.conf.bytes);
+    if (const auto type = libcni::ipam_type_of(request.conf); !type.empty())
+        libcni::delegate(type, command, request, request.conf.bytes);
 }
 
 } // namespace plugins

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hnsclient/client.hpp"
+#include "libcni/command.hpp"
 #include "libcni/result.hpp"
 #include "libcni/undo.hpp"
-#include "plugins/common/attachment.hpp"
+#include "plugins/common/endpoint_kind.hpp"
 
 namespace plugins {
 
@@ -12,11 +14,12 @@ void require_ipam(const libcni::Request& request);
 
 /// Asks the conf's IPAM plugin for addresses and pushes their release; without an IPAM plugin
 /// returns none, and HNS chooses. An address that belongs to the host is given back and another one
-/// asked for. `in_use` tells at release time whether HNS still holds an endpoint with them.
-libcni::Result take_addresses(const Driver& driver,
+/// asked for. Nothing is released while HNS still holds an endpoint of the pod.
+libcni::Result take_addresses(hnsclient::Client& hns,
+                              const EndpointKind& kind,
                               const libcni::Request& request,
-                              PlanInput input,
-                              const std::function<bool()>& in_use,
+                              const Pod& pod,
+                              const hnsclient::Network& network,
                               libcni::Undo& undo);
 
 /// DEL of the conf's IPAM plugin; nothing without one.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "hnsclient/network_type.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 
 namespace plugins {
@@ -26,14 +28,14 @@ constexpr std::uint32_t largest_vni = 0xFFFFFF;
 
 Cidr read_prefix(const JsonReader& key) {
     const auto cidr = Cidr::parse(key.text());
-    if (!cidr) refuse(key, "is no network", "write it like 10.244.4.0/24");
+    if (!cidr) refuse(key, "is not a network", "write it like 10.244.4.0/24");
     // Scripts compute it from an address of the host, and leave the host's bits in.
     return cidr->network();
 }
 
 Address read_gateway(const JsonReader& key) {
     const auto address = libcni::parse_address(key.text());
-    if (!address) refuse(key, "is no IP address", "name the network's gateway");
+    if (!address) refuse(key, "is not an IP address", "name the network's gateway");
     return *address;
 }
 
@@ -48,7 +50,7 @@ bool is_default(const JsonReader& route) {
     const auto key = route.find("dst");
     if (!key || key->text().empty()) return true;
     const auto destination = Cidr::parse(key->text());
-    if (!destination) refuse(*key, "is no network", "a default route's is 0.0.0.0/0 or ::/0");
+    if (!destination) refuse(*key, "is not a network", "a default route's is 0.0.0.0/0 or ::/0");
     return destination->prefix_length() == 0;
 }
 
@@ -60,7 +62,7 @@ std::uint32_t read_vni(const JsonReader& key) {
 }
 
 Subnet read_subnet(const JsonReader& object) {
-    Subnet subnet{.prefix = read_prefix(object.require("subnet")), .gateway = {}, .vni = {}};
+    Subnet subnet{.prefix = read_prefix(object.require("subnet"))};
     const auto gateway = object.find("gateway");
     subnet.gateway = gateway ? read_gateway(*gateway) : libcni::plus(subnet.prefix.address(), 1);
     if (gateway && !subnet.prefix.contains(*subnet.gateway))
@@ -76,6 +78,29 @@ std::vector<Subnet> read_subnets(const JsonReader& object) {
         for (const auto& element : list->elements())
             subnets.push_back(read_subnet(element));
     return subnets;
+}
+
+/// The plugin's type of that name in HNS's own spelling; an empty text when it has none.
+std::string_view find_type(const EndpointKind& kind, std::string_view name) {
+    const auto types = kind.network_types();
+    const auto found = std::ranges::find_if(
+        types, [&](std::string_view known) { return libcni::same_ignoring_case(known, name); });
+    return found == types.end() ? std::string_view() : *found;
+}
+
+[[noreturn]] void refuse_new(const std::string& what, const std::string& cure) {
+    throw Error(ErrorCode::invalid_network_config, "conf.createNetwork" + what, cure);
+}
+
+/// What the type of the network asks of its subnets.
+void require_subnets(const Network& wanted, const hnsclient::NetworkType& type) {
+    const auto has_vni = [](const Subnet& subnet) { return subnet.vni.has_value(); };
+    if (wanted.subnets.empty() && !type.may_lack_subnet)
+        refuse_new(" has no subnet", "give the network a \"subnet\", like 10.244.4.0/24");
+    if (type.needs_vni && !std::ranges::all_of(wanted.subnets, has_vni))
+        refuse_new(" has no vni", "flannel's is 4096 on Windows");
+    if (!type.needs_vni && std::ranges::any_of(wanted.subnets, has_vni))
+        refuse_new(".vni cannot be honoured", "only overlay networks have one");
 }
 
 std::uint16_t read_port(const JsonReader& key) {
@@ -111,7 +136,7 @@ std::optional<Network> network_of_ipam(const libcni::Request& request) {
     Network network;
     network.name = request.conf.name;
     network.adapter = conf.text_or_empty("master");
-    Subnet subnet{.prefix = read_prefix(*prefix), .gateway = {}, .vni = {}};
+    Subnet subnet{.prefix = read_prefix(*prefix)};
     const auto routes = ipam->find("routes");
     const auto gateways = routes ? gateways_in(*routes) : std::vector<Address>();
     const auto own = std::ranges::find(
@@ -129,6 +154,41 @@ std::vector<Address> gateways_in(const JsonReader& routes) {
             gateways.push_back(read_gateway(*key));
     }
     return gateways;
+}
+
+void require_makeable(const EndpointKind& kind, const hnsclient::Abilities& abilities) {
+    const auto& wanted = kind.conf().new_network;
+    if (!wanted) return;
+    const auto* const type = hnsclient::find_network_type(type_to_make(kind, *wanted));
+    if (type == nullptr) refuse_new(".type is \"" + wanted->type + "\"", sentence_on_types(kind));
+    require_subnets(*wanted, *type);
+    if (wanted->vxlan_port && (!type->needs_vni || !abilities.vxlan_port))
+        refuse_new(".vxlanPort cannot be honoured",
+                   "only overlay networks have one, and only with apiVersion 2");
+}
+
+void require_gateways_inside(const Network& wanted) {
+    for (const auto& subnet : wanted.subnets)
+        if (subnet.gateway && !subnet.prefix.contains(*subnet.gateway))
+            throw Error(ErrorCode::invalid_network_config,
+                        "HNS network \"" + wanted.name + "\" cannot be made: its gateway "
+                            + subnet.gateway->to_string() + " is outside its subnet "
+                            + subnet.prefix.to_string(),
+                        "correct conf.ipam.routes or conf.ipam.subnet");
+}
+
+std::string type_to_make(const EndpointKind& kind, const Network& wanted) {
+    return std::string(wanted.type.empty() ? kind.network_types().front()
+                                           : find_type(kind, wanted.type));
+}
+
+bool works_on(const EndpointKind& kind, std::string_view type) {
+    return !find_type(kind, type).empty();
+}
+
+std::string sentence_on_types(const EndpointKind& kind) {
+    return std::string(kind.plugin()) + " works on networks of type "
+           + libcni::joined(kind.network_types(), ", ");
 }
 
 } // namespace plugins

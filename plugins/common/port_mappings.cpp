@@ -5,22 +5,21 @@
 
 namespace plugins {
 
+using hnsclient::Protocol;
 using libcni::Error;
 using libcni::ErrorCode;
 using libcni::JsonReader;
 
 namespace {
 
-constexpr unsigned tcp = 6;
-constexpr unsigned udp = 17;
-
-unsigned read_protocol(const JsonReader& mapping) {
+Protocol read_protocol(const JsonReader& mapping) {
     const auto key = mapping.find("protocol");
-    if (!key) return tcp;
+    if (!key) return Protocol::tcp;
     const std::string text =
         key->is_string() ? key->text() : std::to_string(key->number<unsigned>());
-    if (text.empty() || text == "6" || libcni::same_ignoring_case(text, "tcp")) return tcp;
-    if (text == "17" || libcni::same_ignoring_case(text, "udp")) return udp;
+    if (text.empty()) return Protocol::tcp;
+    const auto protocol = Protocol::parse(text);
+    if (protocol == Protocol::tcp || protocol == Protocol::udp) return *protocol;
     throw Error(ErrorCode::invalid_network_config,
                 key->path() + " \"" + text + "\" cannot be mapped by HNS",
                 "host ports are for tcp and udp only: take this port out of the pod, or change its "
@@ -53,7 +52,7 @@ std::optional<libcni::Address> read_host_address(const JsonReader& mapping) {
     auto address = libcni::parse_address(text);
     if (!address)
         throw Error(ErrorCode::invalid_network_config,
-                    mapping.path() + ".hostIP \"" + text + "\" is no IP address",
+                    mapping.path() + ".hostIP \"" + text + "\" is not an IP address",
                     "name an address of the host, or leave it out to map all");
     if (address->is_unspecified()) return std::nullopt;
     return address;
@@ -75,6 +74,10 @@ std::vector<PortMapping> read_port_mappings(const JsonReader& conf) {
                             .host_address = read_host_address(entry)});
     }
     return mappings;
+}
+
+std::string host_side(const PortMapping& mapping) {
+    return std::to_string(mapping.host_port) + "/" + mapping.protocol.name();
 }
 
 } // namespace plugins

@@ -7,23 +7,28 @@
 
 namespace nat {
 
-namespace {
-
-constexpr std::array<std::string_view, 1> network_types{"NAT"};
-
-} // namespace
-
-const plugins::Driver driver{
-    .name = "nat", .network_types = network_types, .read_conf = read_conf, .plan = plan};
-
-plugins::EndpointConf read_conf(const libcni::Request& request) {
-    plugins::EndpointConf conf = plugins::read_endpoint_conf(request);
-    if (!conf.new_network) conf.new_network = plugins::network_of_ipam(request);
-    return conf;
+NatEndpoint::NatEndpoint(const libcni::Request& request) : EndpointKind(request) {
+    auto& network = own_conf().new_network;
+    if (!network) network = plugins::network_of_ipam(request);
 }
 
-hnsclient::Endpoint plan(const plugins::PlanInput& input) {
-    return plugins::plan_endpoint(input, plugins::network_gateway);
+std::span<const std::string_view> NatEndpoint::network_types() const {
+    static constexpr std::array<std::string_view, 1> types{"NAT"};
+    return types;
+}
+
+std::optional<libcni::Address> NatEndpoint::gateway_by_rule(const hnsclient::Network& network,
+                                                            const libcni::IpConfig& ip) const {
+    return plugins::network_gateway(network, ip);
+}
+
+std::string_view Nat::about() const {
+    return "CNI plugin that attaches Windows pods to an HNS network of type NAT, and makes it when "
+           "it is missing.";
+}
+
+std::unique_ptr<const plugins::EndpointKind> Nat::kind_of(const libcni::Request& request) const {
+    return std::make_unique<NatEndpoint>(request);
 }
 
 } // namespace nat

@@ -1,41 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/sdnbridge/sdnbridge.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string>
 
+#include "libcni/base/text.hpp"
 #include "plugins/common/new_network.hpp"
-#include "plugins/common/optional_flags.hpp"
-#include "plugins/win-bridge/win_bridge.hpp"
 
 namespace sdnbridge {
 
+using libcni::JsonReader;
+using plugins::GatewayFrom;
+
 namespace {
 
-constexpr std::array<std::string_view, 3> network_types{"L2Bridge", "L2Tunnel", "Transparent"};
+constexpr std::array<std::string_view, 3> types{"L2Bridge", "L2Tunnel", "Transparent"};
 
 /// Confs of Microsoft's first plugin, wincni, ask for a type of network by its name. Empty for any
 /// other name.
 std::string type_in_name(const std::string& name) {
-    for (const auto type : network_types)
+    for (const auto type : types)
         if (libcni::same_ignoring_case(type, name)) return std::string(type);
     return {};
 }
 
+bool names_gateway(const JsonReader& object) {
+    return object.is_object() && !object.text_or_empty("gateway").empty();
+}
+
+/// host-local names a gateway of its own making when the conf has none. Ranges of odd shapes are
+/// host-local's to refuse.
+bool ipam_names_gateway(const JsonReader& ipam) {
+    if (names_gateway(ipam)) return true;
+    const auto ranges = ipam.find("ranges");
+    if (!ranges || !ranges->is_array()) return false;
+    return std::ranges::any_of(ranges->elements(), [](const JsonReader& set) {
+        return set.is_array() && std::ranges::any_of(set.elements(), names_gateway);
+    });
+}
+
 } // namespace
 
-const plugins::Driver driver{.name = "sdnbridge",
-                             .network_types = network_types,
-                             .read_conf = read_conf,
-                             .plan = win_bridge::plan,
-                             .is_reserved = win_bridge::is_reserved};
-
-plugins::EndpointConf read_conf(const libcni::Request& request) {
-    plugins::EndpointConf conf = plugins::read_endpoint_conf(request);
-    plugins::read_optional_flags(request, conf);
-    if (conf.new_network) return conf;
+SdnBridgeEndpoint::SdnBridgeEndpoint(const libcni::Request& request)
+    : BridgeEndpoint(request), flags_(plugins::read_sdn_flags(request.conf.reader())) {
+    auto& conf = own_conf();
+    conf.loopback_dsr = conf.loopback_dsr || flags_.loopback_dsr;
+    read_gateways(request);
+    if (conf.new_network) return;
     conf.new_network = plugins::network_of_ipam(request);
     if (conf.new_network) conf.new_network->type = type_in_name(request.conf.name);
-    return conf;
+}
+
+std::span<const std::string_view> SdnBridgeEndpoint::network_types() const {
+    return types;
+}
+
+void SdnBridgeEndpoint::read_gateways(const libcni::Request& request) {
+    const std::string ipam_type = libcni::ipam_type_of(request.conf);
+    // The bridge is forced upon the addresses of an IPAM plugin; HNS's own know their gateway.
+    if (flags_.force_bridge_gateway && !ipam_type.empty()) return;
+    const bool ipam_knows =
+        !ipam_type.empty()
+        && (ipam_names_gateway(request.conf.reader().require("ipam")) || ipam_type != "host-local");
+    auto& gateway_from = own_conf().gateway_from;
+    if (!ipam_knows)
+        gateways_ = plugins::read_gateways_of_author(request, flags_);
+    else if (gateway_from == GatewayFrom::plugin)
+        gateway_from = GatewayFrom::ipam;
+}
+
+std::string_view SdnBridge::about() const {
+    return "CNI plugin that attaches Windows pods to an HNS network of type L2Bridge, L2Tunnel or "
+           "Transparent, for confs of Microsoft's sdnbridge.";
+}
+
+std::unique_ptr<const plugins::EndpointKind>
+SdnBridge::kind_of(const libcni::Request& request) const {
+    return std::make_unique<SdnBridgeEndpoint>(request);
 }
 
 } // namespace sdnbridge

@@ -1,16 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "plugins/common/attachment.hpp"
+#include "plugins/common/sdn_flags.hpp"
+#include "plugins/win-bridge/win_bridge.hpp"
 
 /// win-bridge for confs of Microsoft's sdnbridge.
 /// https://github.com/microsoft/windows-container-networking
 namespace sdnbridge {
 
-/// Reads `optionalFlags` and `additionalRoutes` besides the shared keys; without `createNetwork` a
-/// missing network is made of `master` and `ipam.subnet`.
-plugins::EndpointConf read_conf(const libcni::Request& request);
+/// Reads `optionalFlags` and `additionalRoutes` besides the shared keys. A gateway that the author
+/// wrote goes before the bridge's own address. Without `createNetwork` a missing network is made of
+/// `master` and `ipam.subnet`.
+class SdnBridgeEndpoint final : public win_bridge::BridgeEndpoint {
+public:
+    /// Throws libcni::Error (code 7) or libcni::BadShape.
+    explicit SdnBridgeEndpoint(const libcni::Request& request);
 
-extern const plugins::Driver driver;
+    [[nodiscard]] std::string_view plugin() const override { return "sdnbridge"; }
+
+    [[nodiscard]] std::span<const std::string_view> network_types() const override;
+
+protected:
+    [[nodiscard]] plugins::MappingStyle mapping_style() const override {
+        return plugins::mapping_style_of(flags_);
+    }
+
+    [[nodiscard]] std::span<const libcni::Address> gateways_of_author() const override {
+        return gateways_;
+    }
+
+private:
+    void read_gateways(const libcni::Request& request);
+
+    plugins::SdnFlags flags_;
+    std::vector<libcni::Address> gateways_;
+};
+
+class SdnBridge final : public plugins::HnsPlugin {
+public:
+    [[nodiscard]] std::string_view name() const override { return "sdnbridge"; }
+
+    [[nodiscard]] std::string_view about() const override;
+    [[nodiscard]] std::unique_ptr<const plugins::EndpointKind>
+    kind_of(const libcni::Request& request) const override;
+};
 
 } // namespace sdnbridge

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libcni/plugin_main.hpp"
 #include "plugins/sdnoverlay/sdnoverlay.hpp"
 
 int main(int argc, char** argv) {
-    return libcni::plugin_main(
-        plugins::handlers<sdnoverlay::driver>(
-            "CNI plugin that attaches Windows pods to an HNS network of type Overlay, for confs of "
-            "Microsoft's sdnoverlay."),
-        argc,
-        argv);
+    return libcni::plugin_main(sdnoverlay::SdnOverlay(), argc, argv);
 }

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/sdnoverlay/sdnoverlay.hpp"
 
-#include "plugins/common/optional_flags.hpp"
-#include "plugins/win-overlay/win_overlay.hpp"
+#include "libcni/log.hpp"
 
 namespace sdnoverlay {
 
-const plugins::Driver driver{.name = "sdnoverlay",
-                             .network_types = win_overlay::network_types,
-                             .read_conf = read_conf,
-                             .plan = win_overlay::plan,
-                             .require = win_overlay::require,
-                             .needs_management_address = true};
+SdnOverlayEndpoint::SdnOverlayEndpoint(const libcni::Request& request)
+    : OverlayEndpoint(request), flags_(plugins::read_sdn_flags(request.conf.reader())) {
+    auto& conf = own_conf();
+    conf.loopback_dsr = conf.loopback_dsr || flags_.loopback_dsr;
+    if (request.conf.reader().find("additionalRoutes"))
+        libcni::log::warning("conf.additionalRoutes does nothing: the gateway of an overlay is its "
+                             "network's");
+}
 
-plugins::EndpointConf read_conf(const libcni::Request& request) {
-    plugins::EndpointConf conf = win_overlay::read_conf(request);
-    const auto gateway_from = conf.gateway_from;
-    plugins::read_optional_flags(request, conf);
-    // The gateway of an overlay is the network's, whatever IPAM or the conf think.
-    conf.gateway_from = gateway_from;
-    conf.gateways.clear();
-    return conf;
+std::string_view SdnOverlay::about() const {
+    return "CNI plugin that attaches Windows pods to an HNS network of type Overlay, for confs of "
+           "Microsoft's sdnoverlay.";
+}
+
+std::unique_ptr<const plugins::EndpointKind>
+SdnOverlay::kind_of(const libcni::Request& request) const {
+    return std::make_unique<SdnOverlayEndpoint>(request);
 }
 
 } // namespace sdnoverlay

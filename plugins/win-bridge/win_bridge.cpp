@@ -5,27 +5,31 @@
 
 namespace win_bridge {
 
-using plugins::PlanInput;
+using hnsclient::Network;
+using libcni::IpConfig;
 
-namespace {
-
-constexpr std::array<std::string_view, 2> network_types{"L2Bridge", "L2Tunnel"};
-
-} // namespace
-
-const plugins::Driver driver{
-    .name = "win-bridge", .network_types = network_types, .plan = plan, .is_reserved = is_reserved};
-
-std::optional<libcni::Address> bridge_address(const PlanInput&, const libcni::IpConfig& ip) {
-    return libcni::plus(ip.address.network().address(), 2);
+std::span<const std::string_view> BridgeEndpoint::network_types() const {
+    static constexpr std::array<std::string_view, 2> types{"L2Bridge", "L2Tunnel"};
+    return types;
 }
 
-hnsclient::Endpoint plan(const PlanInput& input) {
-    return plugins::plan_endpoint(input, bridge_address);
+bool BridgeEndpoint::is_reserved(const Network& network, const IpConfig& ip) const {
+    return gateway_of(conf(), network, ip) == ip.address.address();
 }
 
-bool is_reserved(const PlanInput& input, const libcni::IpConfig& ip) {
-    return plugins::gateway_for(input, ip, bridge_address) == ip.address.address();
+std::optional<libcni::Address> BridgeEndpoint::gateway_by_rule(const Network&,
+                                                               const IpConfig& ip) const {
+    constexpr std::uint64_t bridge = 2;
+    return libcni::plus(ip.address.network().address(), bridge);
+}
+
+std::string_view WinBridge::about() const {
+    return "CNI plugin that attaches Windows pods to an HNS network of type L2Bridge or L2Tunnel.";
+}
+
+std::unique_ptr<const plugins::EndpointKind>
+WinBridge::kind_of(const libcni::Request& request) const {
+    return std::make_unique<BridgeEndpoint>(request);
 }
 
 } // namespace win_bridge

@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "plugins/common/attachment.hpp"
+#include "plugins/common/hns_plugin.hpp"
 
 /// Pods on HNS networks of type L2Bridge and L2Tunnel.
 namespace win_bridge {
 
-/// The bridge's own address, subnet base + 2: the gateway of its pods.
-std::optional<libcni::Address> bridge_address(const plugins::PlanInput&,
-                                              const libcni::IpConfig& ip);
-
-/// What ADD makes: the gateway is the bridge's own address, unless the conf's "gatewayFrom" says
+/// The gateway is the bridge's own address, subnet base + 2, unless the conf's "gatewayFrom" says
 /// otherwise.
-hnsclient::Endpoint plan(const plugins::PlanInput& input);
+class BridgeEndpoint : public plugins::EndpointKind {
+public:
+    /// Throws libcni::Error (code 7) or libcni::BadShape.
+    explicit BridgeEndpoint(const libcni::Request& request) : EndpointKind(request) {}
 
-/// The first address that IPAM gives on a fresh node is the bridge's own: a pod would be its own
-/// gateway.
-bool is_reserved(const plugins::PlanInput& input, const libcni::IpConfig& ip);
+    [[nodiscard]] std::string_view plugin() const override { return "win-bridge"; }
 
-extern const plugins::Driver driver;
+    [[nodiscard]] std::span<const std::string_view> network_types() const override;
+
+    /// The first address that IPAM gives on a fresh node is the bridge's own: a pod would be its
+    /// own gateway.
+    [[nodiscard]] bool is_reserved(const hnsclient::Network& network,
+                                   const libcni::IpConfig& ip) const override;
+
+protected:
+    [[nodiscard]] std::optional<libcni::Address>
+    gateway_by_rule(const hnsclient::Network& network, const libcni::IpConfig& ip) const override;
+};
+
+class WinBridge final : public plugins::HnsPlugin {
+public:
+    [[nodiscard]] std::string_view name() const override { return "win-bridge"; }
+
+    [[nodiscard]] std::string_view about() const override;
+    [[nodiscard]] std::unique_ptr<const plugins::EndpointKind>
+    kind_of(const libcni::Request& request) const override;
+};
 
 } // namespace win_bridge

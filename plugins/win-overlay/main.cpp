@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libcni/plugin_main.hpp"
 #include "plugins/win-overlay/win_overlay.hpp"
 
 int main(int argc, char** argv) {
-    return libcni::plugin_main(
-        plugins::handlers<win_overlay::driver>(
-            "CNI plugin that attaches Windows pods to an HNS network of type Overlay (VXLAN)."),
-        argc,
-        argv);
+    return libcni::plugin_main(win_overlay::WinOverlay(), argc, argv);
 }

@@ -2,16 +2,21 @@
 #include "plugins/win-overlay/win_overlay.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "libcni/error.hpp"
 
 namespace win_overlay {
 
+using hnsclient::Endpoint;
+using hnsclient::MacAddress;
+using hnsclient::Network;
 using libcni::Error;
 using libcni::ErrorCode;
+using libcni::IpConfig;
+using libcni::Result;
 using plugins::EndpointConf;
-using plugins::PlanInput;
 
 namespace {
 
@@ -27,17 +32,17 @@ bool is_multicast(const std::string& prefix) {
     return (std::stoi(prefix.substr(0, 2), nullptr, 16) & 1) != 0;
 }
 
-std::string read_mac_prefix(const libcni::JsonReader& conf, const std::string& otherwise) {
+std::string read_mac_prefix(const libcni::JsonReader& conf) {
     std::string prefix = conf.text_or_empty("endpointMacPrefix");
-    if (prefix.empty()) return otherwise;
+    if (prefix.empty()) return "0E-2A";
     const auto refuse = [&](const char* what, const char* cure) {
         throw Error(ErrorCode::invalid_network_config,
                     "conf.endpointMacPrefix \"" + prefix + "\" " + what,
                     cure);
     };
     if (!is_mac_prefix(prefix))
-        refuse("is no prefix of a MAC address",
-               "it is two bytes in hex, like \"0E-2A\"; leave it out for that one");
+        refuse("is not a prefix of a MAC address",
+               "write two bytes in hex, like \"0E-2A\", which is also the default");
     if (is_multicast(prefix))
         refuse("makes multicast addresses, which no endpoint can have",
                "the first byte must be even, like in \"0E-2A\"");
@@ -45,18 +50,18 @@ std::string read_mac_prefix(const libcni::JsonReader& conf, const std::string& o
 }
 
 /// The address makes the MAC address unique, and peers can compute it.
-std::string mac_of(const std::string& prefix, const libcni::Address& address) {
+std::optional<MacAddress> mac_of(const std::string& prefix, const libcni::Address& address) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string mac = prefix;
     for (const unsigned byte : address.to_v4().to_bytes())
         mac += {'-', digits[byte >> 4U], digits[byte & 0xFU]};
-    return mac;
+    return MacAddress::parse(mac);
 }
 
-const libcni::IpConfig* find_v6(const libcni::Result& ipam) {
-    const auto it = std::ranges::find_if(
-        ipam.ips, [](const libcni::IpConfig& ip) { return !ip.address.is_v4(); });
-    return it == ipam.ips.end() ? nullptr : &*it;
+const IpConfig* find_v6(const Result& addresses) {
+    const auto it =
+        std::ranges::find_if(addresses.ips, [](const IpConfig& ip) { return !ip.address.is_v4(); });
+    return it == addresses.ips.end() ? nullptr : &*it;
 }
 
 /// What a script leaves when its variable was not set says nothing, as in the Go plugin.
@@ -73,64 +78,81 @@ bool names_provider_address(const std::vector<hnsclient::Policy>& policies) {
 }
 
 /// The prefix that `ipMasq` exempts: that of the pod's subnet.
-std::string own_prefix(const PlanInput& input) {
-    const auto* subnet = &input.network.subnets.front();
-    if (!input.ipam.ips.empty())
+std::string own_prefix(const Network& network, const Result& addresses) {
+    const auto* subnet = &network.subnets.front();
+    if (!addresses.ips.empty())
         if (const auto* const own =
-                hnsclient::subnet_of(input.network, input.ipam.ips.front().address.address()))
+                hnsclient::subnet_of(network, addresses.ips.front().address.address()))
             subnet = own;
     return subnet->prefix.to_string();
 }
 
+std::string shown(const Network& network) {
+    return "HNS network \"" + network.name + "\"";
+}
+
 } // namespace
 
-const plugins::Driver driver{.name = "win-overlay",
-                             .network_types = network_types,
-                             .read_conf = read_conf,
-                             .plan = plan,
-                             .require = require,
-                             .needs_management_address = true};
-
-EndpointConf read_conf(const libcni::Request& request) {
-    EndpointConf conf = plugins::read_endpoint_conf(request);
-    const auto reader = request.conf.reader();
-    if (const auto key = reader.find("ipMasq")) conf.overlay.ip_masq = key->boolean();
-    std::erase_if(conf.policies, is_empty_provider_address);
-    conf.overlay.mac_prefix = read_mac_prefix(reader, conf.overlay.mac_prefix);
-    return conf;
+OverlayEndpoint::OverlayEndpoint(const libcni::Request& request)
+    : EndpointKind(request), mac_prefix_(read_mac_prefix(request.conf.reader())) {
+    if (const auto key = request.conf.reader().find("ipMasq")) ip_masq_ = key->boolean();
+    std::erase_if(own_conf().policies, is_empty_provider_address);
 }
 
-hnsclient::Endpoint plan(const PlanInput& input) {
-    PlanInput own = input;
-    auto& policies = own.conf.policies;
-    if (input.network.management_address && !names_provider_address(policies))
-        policies.emplace_back(
-            hnsclient::ProviderAddress{input.network.management_address->to_string()});
-    if (input.conf.overlay.ip_masq && !input.network.subnets.empty())
-        hnsclient::add_nat_exception(policies, own_prefix(input));
-    hnsclient::Endpoint endpoint = plugins::plan_endpoint(own, plugins::network_gateway);
-    if (!endpoint.addresses.empty())
-        endpoint.mac = mac_of(input.conf.overlay.mac_prefix, endpoint.addresses.front().address);
-    return endpoint;
+std::span<const std::string_view> OverlayEndpoint::network_types() const {
+    static constexpr std::array<std::string_view, 1> types{"Overlay"};
+    return types;
 }
 
-void require(const PlanInput& input) {
-    const std::string network = "HNS network \"" + input.network.name + "\"";
-    if (input.network.subnets.empty())
+void OverlayEndpoint::require_fit(const Network& network) const {
+    if (network.subnets.empty())
         throw Error(ErrorCode::try_again_later,
-                    network + " has no subnet",
+                    shown(network) + " has no subnet",
                     "flanneld gives it one; look at its log, or make the network with "
                     "\"createNetwork\"");
-    if (!input.network.management_address && !names_provider_address(input.conf.policies))
+    if (!network.management_address && !names_provider_address(conf().policies))
         throw Error(ErrorCode::try_again_later,
-                    network + " has no management address",
+                    shown(network) + " has no management address",
                     "HNS has not finished it: the host's adapter has no address yet");
-    if (const auto* const v6 = find_v6(input.ipam))
+}
+
+void OverlayEndpoint::require_fit(const Network& network, const Result& addresses) const {
+    if (const auto* const v6 = find_v6(addresses))
         throw Error(ErrorCode::invalid_network_config,
-                    "IPAM gave " + v6->address.to_string() + ", but " + network
+                    "IPAM gave " + v6->address.to_string() + ", but " + shown(network)
                         + " is an overlay, which carries IPv4 only",
                     "take the IPv6 ranges out of the conf's \"ipam\"; l2bridge networks are "
                     "dual-stack");
+}
+
+Endpoint OverlayEndpoint::plan(const plugins::Pod& pod,
+                               const EndpointConf& conf,
+                               const Network& network,
+                               const Result& addresses) const {
+    EndpointConf own = conf;
+    if (network.management_address && !names_provider_address(own.policies))
+        own.policies.emplace_back(
+            hnsclient::ProviderAddress{network.management_address->to_string()});
+    if (ip_masq_ && !network.subnets.empty())
+        hnsclient::add_nat_exception(own.policies, own_prefix(network, addresses));
+    Endpoint endpoint = EndpointKind::plan(pod, own, network, addresses);
+    if (!endpoint.addresses.empty() && endpoint.addresses.front().address.is_v4())
+        endpoint.mac = mac_of(mac_prefix_, endpoint.addresses.front().address);
+    return endpoint;
+}
+
+std::optional<libcni::Address> OverlayEndpoint::gateway_by_rule(const Network& network,
+                                                                const IpConfig& ip) const {
+    return plugins::network_gateway(network, ip);
+}
+
+std::string_view WinOverlay::about() const {
+    return "CNI plugin that attaches Windows pods to an HNS network of type Overlay (VXLAN).";
+}
+
+std::unique_ptr<const plugins::EndpointKind>
+WinOverlay::kind_of(const libcni::Request& request) const {
+    return std::make_unique<OverlayEndpoint>(request);
 }
 
 } // namespace win_overlay

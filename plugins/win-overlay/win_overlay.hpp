@@ -1,28 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
+#include <string>
 
-#include "plugins/common/attachment.hpp"
+#include "plugins/common/hns_plugin.hpp"
 
 /// Pods on HNS networks of type Overlay (VXLAN). IPv4 only.
 namespace win_overlay {
 
-inline constexpr std::array<std::string_view, 1> network_types{"Overlay"};
+/// The gateway is the network's, the MAC address a prefix and the four bytes of the pod's address.
+/// A ProviderAddress policy with the network's management address is added unless the author wrote
+/// one. Reads `ipMasq` and `endpointMacPrefix` besides the shared keys.
+class OverlayEndpoint : public plugins::EndpointKind {
+public:
+    /// Throws libcni::Error (code 7) for a prefix that is not two hex bytes "xx-xx", or
+    /// libcni::BadShape.
+    explicit OverlayEndpoint(const libcni::Request& request);
 
-/// Reads `ipMasq` and `endpointMacPrefix` besides the shared keys. Throws libcni::Error (code 7)
-/// for a prefix that is not two hex bytes "xx-xx".
-plugins::EndpointConf read_conf(const libcni::Request& request);
+    [[nodiscard]] std::string_view plugin() const override { return "win-overlay"; }
 
-/// What ADD makes: the gateway of the network, a MAC address of the prefix and the four bytes of
-/// the address, a ProviderAddress policy with the network's management address unless the author
-/// wrote one.
-hnsclient::Endpoint plan(const plugins::PlanInput& input);
+    [[nodiscard]] std::span<const std::string_view> network_types() const override;
 
-/// Throws libcni::Error: code 11 for a network without subnet, or without management address where
-/// the author wrote none, code 7 for an IPv6 address.
-void require(const plugins::PlanInput& input);
+    [[nodiscard]] bool needs_management_address() const override { return true; }
 
-extern const plugins::Driver driver;
+    /// Throws libcni::Error (code 11) for a network without a subnet, or without a management
+    /// address where the author wrote none.
+    void require_fit(const hnsclient::Network& network) const override;
+
+    /// Throws libcni::Error (code 7) for an IPv6 address.
+    void require_fit(const hnsclient::Network& network,
+                     const libcni::Result& addresses) const override;
+
+    [[nodiscard]] hnsclient::Endpoint plan(const plugins::Pod& pod,
+                                           const plugins::EndpointConf& conf,
+                                           const hnsclient::Network& network,
+                                           const libcni::Result& addresses) const override;
+
+    /// The network's own prefix is exempt from NAT ("ipMasq").
+    [[nodiscard]] bool ip_masq() const noexcept { return ip_masq_; }
+
+    /// The first two bytes of a pod's MAC address ("endpointMacPrefix").
+    [[nodiscard]] const std::string& mac_prefix() const noexcept { return mac_prefix_; }
+
+protected:
+    [[nodiscard]] std::optional<libcni::Address>
+    gateway_by_rule(const hnsclient::Network& network, const libcni::IpConfig& ip) const override;
+
+private:
+    bool ip_masq_ = false;
+    std::string mac_prefix_;
+};
+
+class WinOverlay final : public plugins::HnsPlugin {
+public:
+    [[nodiscard]] std::string_view name() const override { return "win-overlay"; }
+
+    [[nodiscard]] std::string_view about() const override;
+    [[nodiscard]] std::unique_ptr<const plugins::EndpointKind>
+    kind_of(const libcni::Request& request) const override;
+};
 
 } // namespace win_overlay

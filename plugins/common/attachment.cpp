@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/common/attachment.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "hnsclient/features.hpp"
+#include "hnsclient/guid.hpp"
+#include "hnsclient/network_type.hpp"
+#include "hnsclient/removal.hpp"
+#include "libcni/base/text.hpp"
+#include "libcni/error.hpp"
+#include "libcni/log.hpp"
+#include "plugins/common/endpoint_result.hpp"
+#include "plugins/common/hns_to_cni.hpp"
+
+namespace plugins {
+
+using hnsclient::Client;
+using hnsclient::Endpoint;
+using hnsclient::ErrorKind;
+using hnsclient::Feature;
+using hnsclient::HnsError;
+using hnsclient::Network;
+using hnsclient::Sandbox;
+using libcni::Error;
+using libcni::ErrorCode;
+using libcni::Undo;
+
+namespace {
+
+std::string sentence_on_subnets(const Network& network) {
+    const std::string subnets = libcni::joined(
+        network.subnets, ", ", [](const auto& subnet) { return subnet.prefix.to_string(); });
+    return "the subnets of network \"" + network.name
+           + "\" are: " + (subnets.empty() ? "none" : subnets);
+}
+
+bool is_dual_stack(const Endpoint& endpoint) {
+    const auto is_v4 = [](const auto& address) { return address.address.is_v4(); };
+    return std::ranges::any_of(endpoint.addresses, is_v4)
+           && !std::ranges::all_of(endpoint.addresses, is_v4);
+}
+
+/// An HNS that is too old says only that it does not like what it was given. Its version is asked
+/// for only now, because that costs a round trip.
+bool lacks_dual_stack(Client& hns, const HnsError& error, const Endpoint& plan) {
+    const bool may_be_version =
+        error.kind() == ErrorKind::invalid || error.kind() == ErrorKind::unsupported;
+    return may_be_version && is_dual_stack(plan)
+           && !hnsclient::supports(hns.version(), Feature::ipv6_dual_stack);
+}
+
+Error explained(Client& hns,
+                const HnsError& error,
+                const Endpoint& plan,
+                const EndpointConf& conf,
+                const Network& network) {
+    Error cni = to_cni_error(error);
+    cni.within("endpoint " + plan.name);
+    if (error.code() == hnsclient::address_outside_subnets)
+        cni.add_detail(sentence_on_subnets(network));
+    if (error.code() == hnsclient::port_already_exists && !conf.port_mappings.empty())
+        cni.add_detail("one of these host ports is taken: "
+                       + libcni::joined(conf.port_mappings, ", ", host_side));
+    if (lacks_dual_stack(hns, error, plan))
+        cni.add_detail("this HNS does not know "
+                       + std::string(hnsclient::name_of(Feature::ipv6_dual_stack)) + " (versions "
+                       + std::string(hnsclient::versions_of(Feature::ipv6_dual_stack)) + " do)");
+    return cni;
+}
+
+/// On a network that may lack subnets, and does, the address comes from outside, by DHCP.
+void require_addresses(const Endpoint& endpoint, const Network& network) {
+    if (!endpoint.addresses.empty()) return;
+    const auto* const type = hnsclient::find_network_type(network.type);
+    if (type != nullptr && type->may_lack_subnet && network.subnets.empty()) return;
+    throw Error(ErrorCode::hns_failure,
+                "HNS gave the endpoint " + endpoint.name + " no address",
+                sentence_on_subnets(network)
+                    + "; name an IPAM plugin in the conf, or make the network with a subnet");
+}
+
+/// With an address of HNS's choosing the pod's own address is known only now.
+Endpoint with_loopback_dsr(Client& hns, Endpoint endpoint) {
+    std::vector<hnsclient::Policy> policies;
+    for (const auto& address : endpoint.addresses)
+        hnsclient::add_nat_destination(policies, address.address.to_string());
+    return policies.empty() ? endpoint : hns.add_policies(endpoint.id, policies);
+}
+
+} // namespace
+
+Known find_known(Client& hns, const Pod& pod, const Network& network) {
+    const Sandbox& sandbox = sandbox_of(pod);
+    Known known;
+    for (auto& endpoint : hns.find_endpoints(pod.endpoint_name)) {
+        const bool free_or_here = endpoint.namespace_id.empty() || sandbox.holds(endpoint);
+        if (!known.ours && free_or_here && hnsclient::same_guid(endpoint.network_id, network.id))
+            known.ours = std::move(endpoint);
+        else
+            known.stale.push_back(std::move(endpoint));
+    }
+    return known;
+}
+
+const Endpoint& require_shared(const Known& known, const Pod& pod) {
+    if (known.ours) return *known.ours;
+    throw Error(ErrorCode::invalid_environment,
+                "CNI_NETNS: the sandbox has no endpoint " + pod.endpoint_name + " on network \""
+                    + pod.network_name + "\"",
+                "a container can join a sandbox once ADD of the sandbox itself has succeeded");
+}
+
+void remove_stale(Client& hns, const Known& known) {
+    for (const auto& endpoint : known.stale) {
+        const std::string name = "the stale endpoint " + endpoint.name + " (" + endpoint.id + ")";
+        libcni::log::warning("removing " + name);
+        try {
+            hnsclient::remove_endpoint(hns, endpoint.id);
+        } catch (const HnsError& error) {
+            throw to_cni_error(error).within(name + " is in the way and cannot be removed");
+        }
+    }
+}
+
+libcni::Result adopt(Client& hns,
+                     const Pod& pod,
+                     const Endpoint& endpoint,
+                     const Network& network,
+                     const EndpointConf& conf) {
+    const Sandbox& sandbox = sandbox_of(pod);
+    try {
+        if (!sandbox.holds(endpoint)) hns.attach(sandbox, endpoint.id);
+    } catch (const HnsError& error) {
+        const bool may_have_ended = sandbox.kind() == Sandbox::Kind::container;
+        if (!may_have_ended || error.kind() != ErrorKind::not_found) throw;
+        libcni::log::warning("endpoint " + endpoint.name + " is there already, but "
+                             + sandbox.to_string() + " is not running: " + error.what());
+    }
+    return result_for(endpoint, network, remembered(endpoint), conf.dns, pod.netns);
+}
+
+Endpoint make_endpoint(Client& hns,
+                       const Endpoint& plan,
+                       const EndpointConf& conf,
+                       const Network& network,
+                       Undo& undo) {
+    Endpoint wanted = plan;
+    wanted.id = hnsclient::new_id();
+    // Pushed before the call: when its answer is lost, the endpoint may be there.
+    undo.add("endpoint " + wanted.name, [&hns, wanted] { hns.remove_made(wanted); });
+    Endpoint endpoint;
+    try {
+        endpoint = hns.create_endpoint(wanted);
+    } catch (const HnsError& error) {
+        throw explained(hns, error, wanted, conf, network);
+    }
+    require_addresses(endpoint, network);
+    if (!conf.loopback_dsr || !plan.addresses.empty()) return endpoint;
+    return with_loopback_dsr(hns, std::move(endpoint));
+}
+
+} // namespace plugins

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/common/endpoint_result.hpp"
+
+#include <algorithm>
+
+#include "plugins/common/endpoint_plan.hpp"
+
+namespace plugins {
+
+using hnsclient::Endpoint;
+using hnsclient::EndpointAddress;
+using hnsclient::Network;
+using libcni::IpConfig;
+using libcni::Result;
+
+namespace {
+
+unsigned prefix_length_of(const EndpointAddress& own, const Network& network, const Result& ipam) {
+    const auto given = std::ranges::find(
+        ipam.ips, own.address, [](const IpConfig& ip) { return ip.address.address(); });
+    if (given != ipam.ips.end()) return given->address.prefix_length();
+    if (const auto* const subnet = hnsclient::subnet_of(network, own.address))
+        return subnet->prefix.prefix_length();
+    return own.prefix_length.value_or(libcni::address_bits(own.address));
+}
+
+} // namespace
+
+Result result_for(const Endpoint& endpoint,
+                  const Network& network,
+                  const Result& addresses,
+                  const libcni::Dns& dns,
+                  const std::string& netns) {
+    Result result;
+    result.interfaces.push_back({.name = endpoint.name,
+                                 .mac = endpoint.mac ? endpoint.mac->to_string() : std::string(),
+                                 .sandbox = netns});
+    for (const auto& own : endpoint.addresses)
+        result.ips.push_back(
+            {.address = libcni::Cidr(own.address, prefix_length_of(own, network, addresses)),
+             .gateway = default_gateway(endpoint, own.address.is_v4())});
+    for (auto route : addresses.routes) {
+        if (route.destination.prefix_length() == 0) continue;
+        if (!route.gateway) route.gateway = default_gateway(endpoint, route.destination.is_v4());
+        result.routes.push_back(std::move(route));
+    }
+    result.dns = dns.empty() ? addresses.dns : dns;
+    return result;
+}
+
+Result remembered(const Endpoint& endpoint) {
+    Result ipam;
+    for (const auto& route : endpoint.routes)
+        ipam.routes.push_back({.destination = route.destination, .gateway = route.next_hop});
+    ipam.dns = {.nameservers = endpoint.dns.servers,
+                .domain = endpoint.dns.domain,
+                .search = endpoint.dns.search,
+                .options = endpoint.dns.options};
+    return ipam;
+}
+
+} // namespace plugins

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/common/expectation.hpp"
+
+#include "hnsclient/guid.hpp"
+#include "libcni/base/text.hpp"
+#include "libcni/error.hpp"
+#include "plugins/common/endpoint_difference.hpp"
+#include "plugins/common/endpoint_result.hpp"
+
+namespace plugins {
+
+using hnsclient::Client;
+using hnsclient::Endpoint;
+using hnsclient::MacAddress;
+using libcni::Error;
+using libcni::ErrorCode;
+using libcni::Result;
+
+namespace {
+
+[[noreturn]] void fail(const Pod& pod, const std::vector<std::string>& sentences) {
+    throw Error(ErrorCode::check_failed,
+                "endpoint " + pod.endpoint_name + " is not as ADD made it",
+                libcni::joined(sentences, "; "));
+}
+
+void expect_addresses(Endpoint& plan, const Result& addresses) {
+    plan.mac.reset();
+    plan.addresses.clear();
+    plan.routes.clear();
+    for (const auto& ip : addresses.ips) {
+        plan.addresses.push_back({ip.address.address()});
+        if (ip.gateway) plan.routes.push_back({libcni::default_route_of(*ip.gateway), ip.gateway});
+    }
+}
+
+} // namespace
+
+Endpoint require_endpoint(Client& hns, const Pod& pod, const hnsclient::Network& network) {
+    for (auto& endpoint : hns.find_endpoints(pod.endpoint_name))
+        if (hnsclient::same_guid(endpoint.network_id, network.id)) return std::move(endpoint);
+    fail(pod, {"HNS has no such endpoint on network \"" + network.name + "\""});
+}
+
+Result addresses_of(const Endpoint& endpoint, const hnsclient::Network& network) {
+    return result_for(endpoint, network, {}, {}, {});
+}
+
+void expect_what_hns_chose(Endpoint& plan,
+                           const libcni::NetworkConfig& conf,
+                           const std::optional<Result>& previous,
+                           const Result& addresses) {
+    if (libcni::ipam_type_of(conf).empty()) expect_addresses(plan, addresses);
+    if (previous && !previous->interfaces.empty())
+        plan.mac = MacAddress::parse(previous->interfaces.front().mac);
+}
+
+void require_no_difference(const Pod& pod, const Endpoint& plan, const Endpoint& found) {
+    auto sentences = differences(plan, found);
+    const auto& sandbox = sandbox_of(pod);
+    if (!sandbox.holds(found))
+        sentences.push_back(std::string(sandbox.kind_name()) + ": expected " + sandbox.id()
+                            + ", found " + sandbox.found_in(found));
+    if (!sentences.empty()) fail(pod, sentences);
+}
+
+} // namespace plugins

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "hnsclient/client.hpp"
+#include "libcni/config.hpp"
+#include "libcni/result.hpp"
+#include "plugins/common/pod.hpp"
+
+// What CHECK expects of the endpoint that HNS holds. Failing it is libcni::Error (check_failed).
+namespace plugins {
+
+/// The pod's endpoint on that network. Throws when HNS has none.
+hnsclient::Endpoint
+require_endpoint(hnsclient::Client& hns, const Pod& pod, const hnsclient::Network& network);
+
+/// The addresses that HNS holds, for a CHECK without prevResult.
+libcni::Result addresses_of(const hnsclient::Endpoint& endpoint, const hnsclient::Network& network);
+
+/// Puts into the plan what it leaves to HNS and the result of ADD tells: the MAC address, and,
+/// without an IPAM plugin, the addresses.
+void expect_what_hns_chose(hnsclient::Endpoint& plan,
+                           const libcni::NetworkConfig& conf,
+                           const std::optional<libcni::Result>& previous,
+                           const libcni::Result& addresses);
+
+/// Throws with a sentence for each thing in which the endpoint is not what the plan says, and when
+/// it is not in the pod's sandbox.
+void require_no_difference(const Pod& pod,
+                           const hnsclient::Endpoint& plan,
+                           const hnsclient::Endpoint& found);
+
+} // namespace plugins

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/common/hns_plugin.hpp"
+
+#include "hnsclient/abilities.hpp"
+#include "libcni/error.hpp"
+#include "libcni/status.hpp"
+#include "libcni/undo.hpp"
+#include "plugins/common/attachment.hpp"
+#include "plugins/common/connection.hpp"
+#include "plugins/common/endpoint_result.hpp"
+#include "plugins/common/expectation.hpp"
+#include "plugins/common/ipam.hpp"
+#include "plugins/common/network.hpp"
+#include "plugins/common/removal.hpp"
+#include "plugins/common/sandbox.hpp"
+#include "plugins/common/supported.hpp"
+
+namespace plugins {
+
+using hnsclient::Client;
+using hnsclient::Endpoint;
+using hnsclient::Network;
+using libcni::Command;
+using libcni::Request;
+using libcni::Result;
+using libcni::Undo;
+
+namespace {
+
+/// The part of ADD that takes something: each thing goes back when a later step fails.
+Result attach_new(Client& hns,
+                  const EndpointKind& kind,
+                  const Request& request,
+                  const Pod& pod,
+                  const Network& network) {
+    return giving_back([&](Undo& undo) {
+        const EndpointConf conf = supported_conf(hns, kind.conf());
+        const Result given = take_addresses(hns, kind, request, pod, network, undo);
+        const Result addresses = supported_addresses(hns.abilities(), given);
+        kind.require_fit(network, addresses);
+        const Endpoint plan = kind.plan(pod, conf, network, addresses);
+        const Endpoint endpoint = make_endpoint(hns, plan, conf, network, undo);
+        hns.attach(sandbox_of(pod), endpoint.id);
+        return result_for(endpoint, network, addresses, conf.dns, pod.netns);
+    });
+}
+
+} // namespace
+
+Result HnsPlugin::add(const Request& request) const {
+    const auto kind = kind_of(request);
+    const Pod pod = pod_of(request, kind->conf().api_version);
+    require_makeable(*kind, hnsclient::abilities_of(pod.api));
+    return with_hns(pod.api, [&](Client& hns) {
+        require_sandbox_named(pod);
+        require_ipam(request);
+        const Network network = prepare_network(hns, *kind, pod);
+        kind->require_fit(network);
+        require_namespace(hns, pod);
+        const Known known = find_known(hns, pod, network);
+        if (pod.joins) return adopt(hns, pod, require_shared(known, pod), network, kind->conf());
+        remove_stale(hns, known);
+        if (known.ours) return adopt(hns, pod, *known.ours, network, kind->conf());
+        require_sandbox(hns, pod);
+        return attach_new(hns, *kind, request, pod, network);
+    });
+}
+
+void HnsPlugin::del(const Request& request) const {
+    const Pod pod = pod_of(request, find_api_version(request.conf.reader()));
+    // A container that joins another's sandbox took nothing; in a namespace there is nothing to
+    // leave, either.
+    if (pod.joins && !hnsclient::abilities_of(pod.api).sharing) return;
+    with_hns(pod.api, [&](Client& hns) {
+        if (pod.joins)
+            leave_endpoints(hns, pod);
+        else
+            remove_endpoints(hns, pod);
+    });
+    if (!pod.joins) release_addresses(request);
+}
+
+void HnsPlugin::check(const Request& request) const {
+    const auto kind = kind_of(request);
+    const Pod pod = pod_of(request, kind->conf().api_version);
+    const auto previous = libcni::read_prev_result(request.conf);
+    with_hns(pod.api, [&](Client& hns) {
+        require_sandbox_named(pod);
+        const Network network = require_network(hns, *kind, pod.network_name);
+        const Endpoint found = require_endpoint(hns, pod, network);
+        const EndpointConf conf = supported_conf(hns, kind->conf());
+        const Result addresses = supported_addresses(
+            hns.abilities(), previous ? *previous : addresses_of(found, network));
+        Endpoint plan = kind->plan(pod, conf, network, addresses);
+        expect_what_hns_chose(plan, request.conf, previous, addresses);
+        require_no_difference(pod, plan, found);
+    });
+    // The address is the sandbox's, not that of a container that joins it.
+    if (!pod.joins) pass_to_ipam(Command::check, request);
+}
+
+void HnsPlugin::status(const Request& request) const {
+    const auto kind = kind_of(request);
+    const Pod pod = pod_of(request, kind->conf().api_version);
+    require_makeable(*kind, hnsclient::abilities_of(pod.api));
+    libcni::as_not_available([&] {
+        require_ipam(request);
+        with_hns(pod.api, [&](Client& hns) { require_usable_network(hns, *kind, pod.network_name); });
+        pass_to_ipam(Command::status, request);
+    });
+}
+
+void HnsPlugin::gc(const Request& request) const {
+    const auto valid = libcni::require_valid_attachments(request.conf);
+    const Pod pod = pod_of(request, find_api_version(request.conf.reader()));
+    Faults faults;
+    faults.gather([&] {
+        with_hns(pod.api, [&](Client& hns) {
+            for (const auto& endpoint : garbage(hns, pod.network_name, valid))
+                faults.gather([&] { remove_garbage(hns, endpoint); });
+        });
+    });
+    // An address must stay reserved while HNS holds an endpoint with it.
+    if (faults.empty()) faults.gather([&] { pass_to_ipam(Command::gc, request); });
+    faults.throw_if_any("GC of network \"" + pod.network_name + "\" is not complete");
+}
+
+} // namespace plugins

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/common/removal.hpp"
+
+#include <algorithm>
+
+#include "hnsclient/removal.hpp"
+#include "libcni/base/text.hpp"
+#include "libcni/log.hpp"
+
+namespace plugins {
+
+using hnsclient::Client;
+using hnsclient::Endpoint;
+using hnsclient::HnsError;
+using libcni::Attachment;
+using libcni::Error;
+using libcni::ErrorCode;
+
+namespace {
+
+/// A failure is noted only: the sandbox may be gone, and removing the endpoint takes it out of any.
+template <class Detach>
+void detach_quietly(const std::string& endpoint_id, Detach detach) {
+    try {
+        detach();
+    } catch (const HnsError& error) {
+        libcni::log::info("detaching the endpoint " + endpoint_id + ": " + error.what());
+    }
+}
+
+bool is_garbage(const Endpoint& endpoint,
+                const std::string& network_name,
+                const std::vector<Attachment>& valid) {
+    if (endpoint.is_remote) return false;
+    const auto container = container_of(endpoint.name, network_name);
+    return container
+           && std::ranges::find(valid, *container, &Attachment::container_id) == valid.end();
+}
+
+} // namespace
+
+void remove_endpoints(Client& hns, const Pod& pod) {
+    for (const auto& id : hns.endpoint_ids(pod.endpoint_name)) {
+        if (pod.sandbox) detach_quietly(id, [&] { hns.detach(*pod.sandbox, id); });
+        try {
+            hnsclient::remove_endpoint(hns, id);
+        } catch (const HnsError& error) {
+            Error cni = to_cni_error(error);
+            cni.within("endpoint " + pod.endpoint_name + " (" + id + ") could not be removed");
+            cni.add_detail("its address stays reserved until it is gone; DEL can be repeated");
+            throw cni;
+        }
+    }
+}
+
+void leave_endpoints(Client& hns, const Pod& pod) {
+    for (const auto& endpoint : hns.find_endpoints(pod.endpoint_name))
+        if (pod.sandbox && pod.sandbox->holds(endpoint))
+            hnsclient::unless_gone([&] { hns.unshare(pod.container_id, endpoint.id); });
+}
+
+std::vector<Endpoint> garbage(Client& hns,
+                              const std::string& network_name,
+                              const std::vector<Attachment>& valid) {
+    const auto network = hns.find_network(network_name);
+    if (!network) return {};
+    auto endpoints = hns.list_endpoints_of(network->id);
+    std::erase_if(endpoints, [&](const Endpoint& endpoint) {
+        return !is_garbage(endpoint, network_name, valid);
+    });
+    return endpoints;
+}
+
+void remove_garbage(Client& hns, const Endpoint& endpoint) {
+    libcni::log::info("removing the endpoint " + endpoint.name + " (" + endpoint.id
+                      + ") of a container that is gone");
+    detach_quietly(endpoint.id, [&] { hns.detach_all(endpoint); });
+    hnsclient::remove_endpoint(hns, endpoint.id);
+}
+
+void Faults::throw_if_any(const std::string& msg) const {
+    if (empty()) return;
+    throw Error(ErrorCode::hns_failure, msg, libcni::joined(sentences_, "; "));
+}
+
+} // namespace plugins

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hnsclient/client.hpp"
+#include "libcni/config.hpp"
+#include "libcni/error.hpp"
+#include "plugins/common/hns_to_cni.hpp"
+#include "plugins/common/pod.hpp"
+
+// What DEL and GC remove.
+namespace plugins {
+
+/// Removes the pod's endpoints; those that are gone are success. Throws libcni::Error that names
+/// the endpoint.
+void remove_endpoints(hnsclient::Client& hns, const Pod& pod);
+
+/// Takes a container off the endpoint that it shares with its sandbox, and leaves the endpoint to
+/// the others.
+void leave_endpoints(hnsclient::Client& hns, const Pod& pod);
+
+/// The endpoints of a network that ADD made for containers that are not valid any more. Endpoints
+/// of flannel, kube-proxy and other nodes have names that ADD would not give, or are remote.
+std::vector<hnsclient::Endpoint> garbage(hnsclient::Client& hns,
+                                         const std::string& network_name,
+                                         const std::vector<libcni::Attachment>& valid);
+
+/// Removes one of them.
+void remove_garbage(hnsclient::Client& hns, const hnsclient::Endpoint& endpoint);
+
+/// What went wrong while the rest was done all the same.
+class Faults {
+public:
+    /// Runs `body` and keeps the error that it ends with.
+    template <class Body>
+    void gather(Body body) {
+        try {
+            translating(std::move(body));
+        } catch (const libcni::Error& error) {
+            sentences_.push_back(libcni::one_line(error));
+        }
+    }
+
+    [[nodiscard]] bool empty() const noexcept { return sentences_.empty(); }
+
+    /// Throws libcni::Error (hns_failure) with this message and all that was gathered.
+    void throw_if_any(const std::string& msg) const;
+
+private:
+    std::vector<std::string> sentences_;
+};
+
+} // namespace plugins

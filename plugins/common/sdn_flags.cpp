@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/common/sdn_flags.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string_view>
+
+#include "libcni/base/text.hpp"
+#include "libcni/log.hpp"
+#include "plugins/common/new_network.hpp"
+
+namespace plugins {
+
+using libcni::JsonReader;
+
+namespace {
+
+constexpr std::uint32_t local_routed_vip = 1;
+
+struct Flag {
+    std::string_view name;
+    /// Null for a flag that means nothing here.
+    bool SdnFlags::*value;
+};
+
+constexpr std::array known_flags{
+    Flag{"localRoutedPortMapping", &SdnFlags::local_routed_port_mapping},
+    Flag{"allowAclPortMapping", &SdnFlags::allow_acl_port_mapping},
+    Flag{"forceBridgeGateway", &SdnFlags::force_bridge_gateway},
+    Flag{"enableDualStack", nullptr},
+    Flag{"loopbackDSR", &SdnFlags::loopback_dsr},
+    Flag{"gatewayFromAdditionalRoutes", &SdnFlags::gateway_from_additional_routes}};
+
+void warn_of_unknown(const JsonReader& flags) {
+    for (const auto& [name, value] : flags.members()) {
+        const auto is_it = [&key = name](const Flag& known) {
+            return libcni::same_ignoring_case(known.name, key);
+        };
+        if (std::ranges::none_of(known_flags, is_it))
+            libcni::log::warning(value.path() + " is not known and does nothing");
+    }
+}
+
+} // namespace
+
+SdnFlags read_sdn_flags(const JsonReader& conf) {
+    SdnFlags flags;
+    const auto object = conf.find("optionalFlags");
+    if (!object) return flags;
+    warn_of_unknown(*object);
+    for (const auto& [name, value] : known_flags)
+        if (const auto key = object->find(name); key && value != nullptr)
+            flags.*value = key->boolean();
+    return flags;
+}
+
+MappingStyle mapping_style_of(const SdnFlags& flags) {
+    return {.flags = flags.local_routed_port_mapping ? local_routed_vip : 0,
+            .opens_ports = flags.allow_acl_port_mapping};
+}
+
+std::vector<libcni::Address> read_gateways_of_author(const libcni::Request& request,
+                                                     const SdnFlags& flags) {
+    const JsonReader conf = request.conf.reader();
+    std::vector<libcni::Address> gateways;
+    const auto ipam = conf.find("ipam");
+    const auto routes = ipam ? ipam->find("routes") : std::nullopt;
+    if (routes && libcni::ipam_type_of(request.conf).empty()) gateways = gateways_in(*routes);
+    const auto additional = conf.find("additionalRoutes");
+    if (!additional) return gateways;
+    if (flags.gateway_from_additional_routes)
+        std::ranges::copy(gateways_in(*additional), std::back_inserter(gateways));
+    else
+        libcni::log::warning("conf.additionalRoutes does nothing without "
+                             "optionalFlags.gatewayFromAdditionalRoutes");
+    return gateways;
+}
+
+} // namespace plugins
