@@ -3,8 +3,12 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "libcni/error.hpp"
 #include "libcni/joined.hpp"
+#include "libcni/json_text.hpp"
+#include "libcni/log.hpp"
 #include "libcni/names.hpp"
 #include "libcni/platform.hpp"
 
@@ -34,41 +38,35 @@ std::string read_name(const JsonReader& conf) {
     return name;
 }
 
-std::string read_ipam_type(const JsonReader& conf) {
-    const auto ipam = conf.find("ipam");
-    return ipam ? ipam->text_or_empty("type") : std::string();
-}
-
-std::optional<std::vector<Attachment>> read_valid_attachments(const JsonReader& conf) {
-    const auto list = conf.find("cni.dev/valid-attachments");
-    if (!list) return std::nullopt;
-    std::vector<Attachment> attachments;
-    for (const auto& element : list->elements())
-        attachments.push_back({.container_id = element.require("containerID").text(),
-                               .interface_name = element.text_or_empty("ifname")});
-    return attachments;
-}
-
 std::chrono::seconds read_timeout(const JsonReader& conf) {
-    constexpr unsigned default_seconds = 120;
     constexpr unsigned longest = 3600;
     const auto key = conf.find("timeoutSeconds");
-    if (!key) return std::chrono::seconds(default_seconds);
+    if (!key) return NetworkConfig().timeout;
     const auto seconds = key->number<unsigned>();
     if (seconds == 0 || seconds > longest) key->mismatch("a whole number from 1 to 3600");
     return std::chrono::seconds(seconds);
 }
 
-void read_keys(NetworkConfig& config) {
+/// What `read` returns; where that makes no sense and the command can do without it, a warning and
+/// `otherwise`.
+template <class Value, class Read>
+Value read_or(Command command, Value otherwise, Read read) {
+    if (!facts_of(command).removes) return read();
+    try {
+        return read();
+    } catch (const BadShape& error) {
+        log::warning(std::string(error.what()) + ": " + std::string(to_string(command))
+                     + " goes on without it");
+        return otherwise;
+    }
+}
+
+void read_keys(NetworkConfig& config, Command command) {
     const JsonReader conf = config.reader();
     config.version = read_version(conf);
     config.name = read_name(conf);
-    config.type = conf.text_or_empty("type");
-    config.ipam_type = read_ipam_type(conf);
-    config.valid_attachments = read_valid_attachments(conf);
-    config.timeout = read_timeout(conf);
-    if (const auto previous = conf.find("prevResult"))
-        config.prev_result = decode_result(*previous, config.version);
+    config.type = read_or(command, config.type, [&] { return conf.text_or_empty("type"); });
+    config.timeout = read_or(command, config.timeout, [&] { return read_timeout(conf); });
 }
 
 bool is_control(char c) {
@@ -77,12 +75,12 @@ bool is_control(char c) {
 
 } // namespace
 
-NetworkConfig parse_config(std::string text) {
+NetworkConfig parse_config(std::string text, Command command) {
     NetworkConfig config;
     config.json = parse_json(text, "the network configuration on stdin");
     config.bytes = std::move(text);
     try {
-        read_keys(config);
+        read_keys(config, command);
     } catch (const BadShape& error) {
         throw Error(ErrorCode::decoding_failure,
                     error.what(),
@@ -91,12 +89,29 @@ NetworkConfig parse_config(std::string text) {
     return config;
 }
 
-const std::vector<Attachment>& require_valid_attachments(const NetworkConfig& conf) {
-    if (conf.valid_attachments) return *conf.valid_attachments;
-    throw Error(ErrorCode::invalid_network_config,
-                "conf.cni.dev/valid-attachments is missing",
-                "GC removes all that is not in this list, so the runtime must give it, be it an "
-                "empty one");
+std::string ipam_type_of(const NetworkConfig& conf) {
+    const auto ipam = conf.reader().find("ipam");
+    return ipam ? ipam->text_or_empty("type") : std::string();
+}
+
+std::optional<Result> read_prev_result(const NetworkConfig& conf) {
+    const auto previous = conf.reader().find("prevResult");
+    if (!previous) return std::nullopt;
+    return decode_result(*previous, conf.version);
+}
+
+std::vector<Attachment> require_valid_attachments(const NetworkConfig& conf) {
+    const auto list = conf.reader().find("cni.dev/valid-attachments");
+    if (!list)
+        throw Error(ErrorCode::invalid_network_config,
+                    "conf.cni.dev/valid-attachments is missing",
+                    "GC removes all that is not in this list, so the runtime must give it, be it "
+                    "an empty one");
+    std::vector<Attachment> attachments;
+    for (const auto& element : list->elements())
+        attachments.push_back({.container_id = element.require("containerID").text(),
+                               .interface_name = element.text_or_empty("ifname")});
+    return attachments;
 }
 
 std::optional<SpecVersion> version_asked_for(std::string_view text) noexcept try {

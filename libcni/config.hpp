@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "libcni/command.hpp"
 #include "libcni/json_reader.hpp"
+#include "libcni/json_value.hpp"
 #include "libcni/result.hpp"
 #include "libcni/version.hpp"
 
@@ -24,39 +24,37 @@ struct Attachment {
     friend bool operator==(const Attachment&, const Attachment&) = default;
 };
 
-/// The network configuration that a runtime hands to a plugin: the keys that every plugin knows,
-/// and the whole JSON for those that only one does. CNI spec 1.1.0, section 1.
+/// The network configuration that a runtime hands to a plugin: the keys that every command needs,
+/// and the whole JSON for what some do. CNI spec 1.1.0, section 1.
 struct NetworkConfig {
     /// As it came, without a byte-order mark: what a delegate gets.
     std::string bytes;
-    nlohmann::json json = nlohmann::json::object();
+    JsonValue json;
     SpecVersion version = SpecVersion::v0_1_0;
     std::string name;
     std::string type;
-    /// Empty when the conf names no IPAM plugin.
-    std::string ipam_type;
-    std::optional<Result> prev_result;
-    /// Absent when the conf has no such key, which a GC must not take for "none is valid".
-    std::optional<std::vector<Attachment>> valid_attachments;
     /// How long one HNS call, delegate or lock may take ("timeoutSeconds").
     std::chrono::seconds timeout{120};
 
-    [[nodiscard]] JsonReader reader() const { return {json, "conf"}; }
+    [[nodiscard]] JsonReader reader() const { return {*json, "conf"}; }
 };
 
-/// The attachments that a GC must keep. Throws Error(invalid_network_config) when the conf has no
-/// such list: taking that for an empty one would cut off every pod.
-const std::vector<Attachment>& require_valid_attachments(const NetworkConfig& conf);
+/// Reads what every command needs. Throws Error: code 6 for what is not a JSON object or has wrong
+/// types, 1 for a version that we do not speak, 7 for what makes no network configuration. Commands
+/// that take things away need no more than version and name: what makes no sense in the other keys
+/// is a warning, and the default.
+NetworkConfig parse_config(std::string text, Command command = Command::add);
 
-/// Parses JSON text as people write it: a UTF-8 byte-order mark is taken away from `text`. Throws
-/// Error(decoding_failure) with line, column and, where we can tell, the cause and the cure.
-/// `what` names the text in messages ("network configuration"). Nesting of more than 1000 levels
-/// is refused, too: later steps would exhaust the stack.
-nlohmann::json parse_json(std::string& text, std::string_view what);
+/// "ipam.type"; empty when the conf names no IPAM plugin. Throws BadShape.
+std::string ipam_type_of(const NetworkConfig& conf);
 
-/// Reads the keys that every plugin knows. Throws Error: code 6 for what is no JSON object or has
-/// wrong types, 1 for a version that we do not speak, 7 for what makes no network configuration.
-NetworkConfig parse_config(std::string text);
+/// What ADD once answered, for CHECK; in the spelling of its own cniVersion, else of the conf's. No
+/// value when the conf has none. Throws BadShape.
+std::optional<Result> read_prev_result(const NetworkConfig& conf);
+
+/// The attachments that a GC must keep. Throws BadShape, and Error(invalid_network_config) when the
+/// conf has no such list: taking that for an empty one would cut off every pod.
+std::vector<Attachment> require_valid_attachments(const NetworkConfig& conf);
 
 /// The version that the text asks for, even when nothing else of it can be used: errors are written
 /// in that version. Absent when it names none that we speak.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libcni/json_text.hpp"
+
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
 
-#include "libcni/config.hpp"
 #include "libcni/error.hpp"
 
 namespace libcni {

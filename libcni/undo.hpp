@@ -6,9 +6,17 @@
 #include <utility>
 #include <vector>
 
-#include "libcni/error.hpp"
-
 namespace libcni {
+
+/// What an undo step could not give back.
+struct LeftBehind {
+    /// Names the thing, as Undo::add() was told ("address 10.244.3.7").
+    std::string what;
+    /// Why it stayed, in the words of the step's exception.
+    std::string reason;
+
+    friend bool operator==(const LeftBehind&, const LeftBehind&) = default;
+};
 
 /// What to give back, newest first, when a later step fails. A destructor could not report what it
 /// failed to give back, so this is a stack that transaction() runs.
@@ -19,9 +27,9 @@ public:
         steps_.push_back({std::move(what), std::move(step)});
     }
 
-    /// Runs every step even when one fails; returns a sentence on what could not be given back, or
-    /// nothing.
-    std::string run() noexcept;
+    /// Runs every step even when one fails, and forgets it. Returns what could not be given back,
+    /// newest first.
+    std::vector<LeftBehind> run() noexcept;
 
 private:
     struct Step {
@@ -32,19 +40,32 @@ private:
     std::vector<Step> steps_;
 };
 
-/// Runs `body(undo)`; when it throws, runs the undo steps and lets the error go on as an Error
-/// whose details say what stayed behind.
-template <class Body>
-auto transaction(Body body) {
+/// Runs `body(undo)`. When it throws, the undo steps are run; with nothing left behind the very
+/// same exception goes on. Else `tell(left)` is called with the exception under way, so that it can
+/// rethrow that one, worded; where it returns, the same exception goes on all the same.
+template <class Body, class Tell>
+auto transaction(Body body, Tell tell) {
     Undo undo;
     try {
         return body(undo);
-    } catch (Error& error) {
-        error.add_detail(undo.run());
+    } catch (...) {
+        const std::vector<LeftBehind> left = undo.run();
+        if (!left.empty()) tell(left);
         throw;
-    } catch (const std::exception& error) {
-        throw Error(ErrorCode::internal, error.what(), undo.run());
     }
+}
+
+/// "could not give back X (reason): a DEL will try again; ...", or nothing.
+std::string sentence_on(const std::vector<LeftBehind>& left);
+
+/// The words of a plugin: rethrows the exception under way as an Error that has sentence_on(left)
+/// in its details. What is not an Error becomes Error(internal).
+[[noreturn]] void rethrow_with(const std::vector<LeftBehind>& left);
+
+/// transaction() in the words of a plugin.
+template <class Body>
+auto transaction(Body body) {
+    return transaction(std::move(body), rethrow_with);
 }
 
 } // namespace libcni

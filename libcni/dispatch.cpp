@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libcni/dispatch.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "libcni/error.hpp"
+#include "libcni/joined.hpp"
+#include "libcni/log.hpp"
+#include "libcni/platform.hpp"
+#include "libcni/watchdog.hpp"
+
+namespace libcni {
+
+namespace {
+
+/// What a command came to.
+struct Done {
+    /// For stdout.
+    std::string output;
+    /// For the log.
+    std::string summary;
+};
+
+/// "default/web-6c9"; less, or nothing, where the runtime does not say so much.
+std::string pod_of(const CniArgs& args) {
+    const std::string space = args.get("K8S_POD_NAMESPACE");
+    const std::string name = args.get("K8S_POD_NAME");
+    return space.empty() || name.empty() ? space + name : space + "/" + name;
+}
+
+/// "flannel ADD 3f2a91c0 default/web-6c9", as far as it is known.
+std::string context_of(const Plugin& plugin, const Request& request) {
+    std::string context = std::string(plugin.name()) + " " + std::string(to_string(request.command));
+    for (const std::string& part : {request.container_id, pod_of(request.args)})
+        if (!part.empty()) context += " " + part;
+    return context;
+}
+
+void require_version(const Plugin& plugin, const Request& request) {
+    const std::string version(to_string(request.conf.version));
+    const auto spoken = plugin.versions();
+    if (std::ranges::find(spoken, version) == spoken.end())
+        throw Error(ErrorCode::incompatible_version,
+                    "cniVersion \"" + version + "\" is not one that this plugin speaks",
+                    "it speaks " + joined(spoken, ", "));
+    const SpecVersion first = facts_of(request.command).first_version;
+    if (request.conf.version < first)
+        throw Error(ErrorCode::incompatible_version,
+                    std::string(to_string(request.command)) + " does not exist in cniVersion "
+                        + version,
+                    "set cniVersion to " + std::string(to_string(first)) + " or later");
+}
+
+/// "10.244.4.3/24 via 10.244.4.2, fd00::3/64"
+std::string addresses_in(const Result& result) {
+    return joined(result.ips, ", ", [](const IpConfig& ip) {
+        const std::string address = ip.address.to_string();
+        return ip.gateway ? address + " via " + ip.gateway->to_string() : address;
+    });
+}
+
+Done call(const Plugin& plugin, const Request& request) {
+    Done done{.output = {}, .summary = request.conf.name};
+    switch (request.command) {
+    case Command::add: {
+        const Result result = plugin.add(request);
+        done.output = encode(result, request.conf.version);
+        if (!result.ips.empty()) done.summary = addresses_in(result) + " " + request.conf.name;
+        break;
+    }
+    case Command::del:
+        plugin.del(request);
+        break;
+    case Command::check:
+        plugin.check(request);
+        break;
+    case Command::status:
+        plugin.status(request);
+        break;
+    case Command::gc:
+        plugin.gc(request);
+        break;
+    case Command::version:
+        break;
+    }
+    return done;
+}
+
+std::string failure(const Error& error) {
+    return "failed with code " + std::to_string(static_cast<unsigned>(error.code())) + ": "
+           + one_line(error);
+}
+
+/// HNS cannot be interrupted and may still do what it was asked for, so nothing is given back here:
+/// an address must stay reserved while an endpoint may come into being with it.
+Watchdog::Expired end_process(const std::string& plugin, const Request& request) {
+    const std::string version(to_string(request.conf.version));
+    return [plugin, version](const std::string& activity, std::chrono::seconds patience) {
+        const Error error(
+            ErrorCode::try_again_later,
+            plugin + ": " + activity + " has not answered for " + std::to_string(patience.count())
+                + " seconds",
+            "what was taken until now stays reserved, so that nobody else gets it; a DEL for this "
+            "container gives it back. Check the Host Network Service (Get-Service hns); "
+            "timeoutSeconds in the conf sets this limit");
+        log::error(failure(error));
+        const std::string output = encode(error, version);
+        std::fwrite(output.data(), 1, output.size(), stdout);
+        std::fflush(stdout);
+        exit_now(1);
+    };
+}
+
+std::string encode_versions(const Plugin& plugin, SpecVersion asked) {
+    const nlohmann::ordered_json json{{"cniVersion", to_string(asked)},
+                                      {"supportedVersions", plugin.versions()}};
+    return json.dump(4) + "\n";
+}
+
+Done run(const Plugin& plugin, const Environment& env, std::string conf, SpecVersion asked) {
+    log::set_context(std::string(plugin.name()));
+    Request request;
+    request.command = read_command(env);
+    log::set_context(context_of(plugin, request));
+    if (request.command == Command::version)
+        return {.output = encode_versions(plugin, asked), .summary = {}};
+    request = read_environment(request.command, env);
+    log::set_context(context_of(plugin, request));
+    request.conf = parse_config(std::move(conf), request.command);
+    require_version(plugin, request);
+    const Watchdog watchdog(request.conf.timeout, end_process(std::string(plugin.name()), request));
+    try {
+        return call(plugin, request);
+    } catch (const BadShape& error) {
+        throw Error(ErrorCode::decoding_failure,
+                    error.what(),
+                    "correct this key in the network configuration");
+    }
+}
+
+Outcome succeed(Done done, std::chrono::steady_clock::time_point began) {
+    using std::chrono::milliseconds;
+    const auto took =
+        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
+    const std::string summary = done.summary.empty() ? "" : " " + done.summary;
+    log::info("ok " + std::to_string(took.count()) + " ms" + summary);
+    return {0, std::move(done.output)};
+}
+
+Outcome fail(const Error& error, SpecVersion version) {
+    log::error(failure(error));
+    return {1, encode(error, to_string(version))};
+}
+
+} // namespace
+
+Outcome dispatch(const Plugin& plugin, const Environment& env, std::string conf) noexcept try {
+    const auto began = std::chrono::steady_clock::now();
+    const SpecVersion version = version_asked_for(conf).value_or(SpecVersion::v1_1_0);
+    try {
+        return succeed(run(plugin, env, std::move(conf), version), began);
+    } catch (const Error& error) {
+        return fail(error, version);
+    } catch (const std::exception& error) {
+        return fail(Error(ErrorCode::internal, std::string(plugin.name()) + ": " + error.what()),
+                    version);
+    }
+
+} catch (...) {
+
+    return {1, "{\"cniVersion\": \"1.1.0\", \"code\": 999, \"msg\": \"out of memory\"}\n"};
+}
+
+} // namespace libcni

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace libcni {
+
+/// Parses JSON text as people write it: a UTF-8 byte-order mark is taken away from `text`. Throws
+/// Error(decoding_failure) with line, column and, where we can tell, the cause and the cure.
+/// `what` names the text in messages ("network configuration"). Nesting of more than 1000 levels
+/// is refused, too: later steps would exhaust the stack.
+nlohmann::json parse_json(std::string& text, std::string_view what);
+
+} // namespace libcni
