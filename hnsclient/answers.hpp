@@ -3,7 +3,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -15,17 +14,10 @@
 namespace hnsclient {
 
 /// The name of an HNSCall, for messages.
-inline std::string hns_operation(const std::string& method, const std::string& path) {
-    return "HNSCall " + method + " " + path;
-}
+std::string hns_operation(const std::string& method, const std::string& path);
 
 /// The answer as JSON. Throws HnsError of that call when it is none.
-inline nlohmann::json parsed(const std::string& operation, const std::string& answer) {
-    auto object = nlohmann::json::parse(answer, nullptr, false);
-    if (object.is_discarded())
-        throw HnsError(operation, e_unexpected, "the answer is no JSON: " + answer);
-    return object;
-}
+nlohmann::json parsed(const std::string& operation, const std::string& answer);
 
 /// Runs `decode` on an answer; one that cannot be read is an HnsError of that call.
 template <class Decode>
@@ -52,7 +44,7 @@ auto if_there(Read read) -> std::optional<decltype(read())> {
 /// error.
 template <class Attach>
 void attach_once(Client& client,
-                 const std::string& sandbox,
+                 const Sandbox& sandbox,
                  const std::string& endpoint_id,
                  Attach attach) {
     try {
@@ -60,13 +52,11 @@ void attach_once(Client& client,
     } catch (const HnsError& error) {
         if (error.kind() != ErrorKind::already_attached) throw;
         const auto endpoint = client.read_endpoint(endpoint_id);
-        if (!endpoint || !is_in(*endpoint, sandbox)) throw;
+        if (!endpoint || !sandbox.holds(*endpoint)) throw;
     }
 }
 
 /// The JSON text for a call; text that is not UTF-8 is replaced, not thrown at.
-inline std::string text_of(const nlohmann::json& object) {
-    return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string text_of(const nlohmann::json& object);
 
 } // namespace hnsclient

@@ -12,6 +12,8 @@ namespace hnsclient {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 /// A record with S_OK is an error all the same; it may tell which.
 api::HResult code_in(const nlohmann::json& json) {
     if (!json.is_object() || !json.contains("ErrorCode") || !json["ErrorCode"].is_number_unsigned())
@@ -38,40 +40,81 @@ api::HResult take_output(nlohmann::json answer, nlohmann::json& output, std::str
     return code_in(answer);
 }
 
+/// One attempt as an observer sees it: it has begun, and is over however the scope is left.
+class Observed {
+public:
+    Observed(Observer& observer, const std::string& operation, std::string_view request)
+        : observer_(observer), operation_(operation) {
+        observer_.began(operation_, request);
+    }
+
+    ~Observed() {
+        using std::chrono::duration_cast;
+        const auto took = duration_cast<std::chrono::microseconds>(Clock::now() - began_);
+        try {
+            observer_.ended(operation_, code, took, answer);
+        } catch (...) { // NOLINT(bugprone-empty-catch): who looks on changes nothing
+        }
+    }
+
+    Observed(const Observed&) = delete;
+    Observed& operator=(const Observed&) = delete;
+
+    /// What ended() is told; an exception that nobody expected leaves it as it is here.
+    api::HResult code = e_unexpected;
+    std::string_view answer = {};
+
+private:
+    Observer& observer_;
+    const std::string& operation_;
+    Clock::time_point began_ = Clock::now();
+};
+
 } // namespace
 
 Caller::Caller(const api::Functions& functions, CallOptions options)
-    : functions_(functions), options_(std::move(options)) {}
+    : functions_(functions), options_(std::move(options)) {
+    if (!options_.observer) options_.observer = std::make_shared<Observer>();
+}
 
 void Caller::require(const char* operation, bool there) {
     if (!there)
         throw HnsError(operation, e_not_implemented, "this Windows does not have the function");
 }
 
-void Caller::once(const std::string& operation, const Attempt& attempt) const {
-    const auto watched = options_.watch ? options_.watch(operation) : nullptr;
-    std::string said;
-    const api::HResult code = attempt(said);
-    if (code < 0) throw HnsError(operation, code, said);
-    if (!said.empty())
-        throw HnsError(operation, code_in(nlohmann::json::parse(said, nullptr, false)), said);
+void Caller::once(const Call& call, const Attempt& attempt, Reply& reply) const {
+    Observed observed(*options_.observer, call.operation, call.request);
+    try {
+        attempt(reply);
+        if (reply.code >= 0 && !reply.said.empty())
+            reply.code = code_in(nlohmann::json::parse(reply.said, nullptr, false));
+        if (reply.code < 0) throw HnsError(call.operation, reply.code, reply.said);
+        observed.code = reply.code;
+        observed.answer = reply.answer;
+    } catch (const HnsError& error) {
+        observed.code = error.code();
+        // HNSCall has its record in the answer.
+        observed.answer = reply.answer.empty() ? reply.said : reply.answer;
+        throw;
+    }
 }
 
-void Caller::retrying(const std::string& operation,
-                      const Attempt& attempt,
-                      const std::function<bool()>& is_done) const {
-    using Clock = std::chrono::steady_clock;
+Caller::Reply Caller::retrying(const Call& call,
+                               const Attempt& attempt,
+                               const std::function<bool()>& is_done) const {
     constexpr std::chrono::milliseconds longest_pause{2000};
     const auto deadline = Clock::now() + options_.retry_for;
     for (std::chrono::milliseconds pause{50};; pause = std::min(pause * 2, longest_pause)) {
         try {
-            return once(operation, attempt);
+            Reply reply;
+            once(call, attempt, reply);
+            return reply;
         } catch (const HnsError& error) {
             if (error.kind() != ErrorKind::unavailable || Clock::now() + pause > deadline) throw;
-            if (options_.on_retry) options_.on_retry(error);
+            options_.observer->retrying(error, pause);
         }
         std::this_thread::sleep_for(pause);
-        if (is_done && is_done()) return;
+        if (is_done && is_done()) return {};
     }
 }
 
@@ -85,14 +128,15 @@ nlohmann::json Caller::hns_call(const std::string& method,
     const auto wide_path = to_utf16(path);
     const auto wide_request = to_utf16(request);
     nlohmann::json output;
-    const auto attempt = [&](std::string& said) {
+    const auto attempt = [&](Reply& reply) {
         CoTaskString text(functions_.free_string);
-        const api::HResult code = functions_.hns_call(
+        reply.code = functions_.hns_call(
             wide_method.c_str(), wide_path.c_str(), wide_request.c_str(), text.out());
-        if (code < 0) return code;
-        return take_output(parsed(operation, to_utf8(text.view())), output, said);
+        if (reply.code < 0) return;
+        reply.answer = to_utf8(text.view());
+        reply.code = take_output(parsed(operation, reply.answer), output, reply.said);
     };
-    retrying(operation, attempt, is_done);
+    retrying({operation, request}, attempt, is_done);
     return output;
 }
 

@@ -5,22 +5,22 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
 
 #include <nlohmann/json_fwd.hpp>
 
 #include "hnsclient/api.hpp"
 #include "hnsclient/error.hpp"
 #include "hnsclient/handle.hpp"
+#include "hnsclient/observer.hpp"
 #include "hnsclient/text.hpp"
 
 namespace hnsclient {
 
-/// What a program wants to know of the calls that its client makes.
+/// How a client makes its calls.
 struct CallOptions {
-    /// Called before each C function with its name; what it returns lives as long as the call.
-    std::function<std::shared_ptr<void>(const std::string& operation)> watch;
-    /// Called when a call failed and will be made again.
-    std::function<void(const HnsError& error)> on_retry;
+    /// Is told of every call; may be null.
+    std::shared_ptr<Observer> observer = nullptr;
     /// For how long a call is made again while HNS is unavailable.
     std::chrono::milliseconds retry_for{10'000};
 };
@@ -39,11 +39,10 @@ public:
     template <class... Params, class... Args>
     void call(const char* operation, api::HResult (*function)(Params...), Args&&... args) {
         require(operation, function != nullptr);
-        retrying(operation, [&](std::string& said) {
+        retrying({operation, request_in(args...)}, [&](Reply& reply) {
             CoTaskString record(functions_.free_string);
-            const api::HResult code = function(static_cast<Args&&>(args)..., record.out());
-            said = to_utf8(record.view());
-            return code;
+            reply.code = function(static_cast<Args&&>(args)..., record.out());
+            reply.said = to_utf8(record.view());
         });
     }
 
@@ -51,17 +50,16 @@ public:
     template <class... Params, class... Args>
     std::string answer(const char* operation, api::HResult (*function)(Params...), Args&&... args) {
         require(operation, function != nullptr);
-        std::string text;
-        retrying(operation, [&](std::string& said) {
-            CoTaskString record(functions_.free_string);
-            CoTaskString answer(functions_.free_string);
-            const api::HResult code =
-                function(static_cast<Args&&>(args)..., answer.out(), record.out());
-            said = to_utf8(record.view());
-            text = to_utf8(answer.view());
-            return code;
-        });
-        return text;
+        return retrying({operation, request_in(args...)},
+                        [&](Reply& reply) {
+                            CoTaskString record(functions_.free_string);
+                            CoTaskString answer(functions_.free_string);
+                            reply.code =
+                                function(static_cast<Args&&>(args)..., answer.out(), record.out());
+                            reply.said = to_utf8(record.view());
+                            reply.answer = to_utf8(answer.view());
+                        })
+            .answer;
     }
 
     /// One function of HCS, whose last parameter tells more of a failure: it is added here, and
@@ -69,11 +67,10 @@ public:
     template <class... Params, class... Args>
     void call_compute(const char* operation, api::HResult (*function)(Params...), Args&&... args) {
         require(operation, function != nullptr);
-        retrying(operation, [&](std::string& said) {
+        retrying({operation, request_in(args...)}, [&](Reply& reply) {
             CoTaskString result(functions_.free_string);
-            const api::HResult code = function(static_cast<Args&&>(args)..., result.out());
-            if (code < 0) said = to_utf8(result.view());
-            return code;
+            reply.code = function(static_cast<Args&&>(args)..., result.out());
+            if (reply.code < 0) reply.said = to_utf8(result.view());
         });
     }
 
@@ -85,14 +82,42 @@ public:
                             const std::function<bool()>& is_done = {});
 
 private:
-    /// Makes one attempt: returns the HRESULT, puts the error record into `said`.
-    using Attempt = std::function<api::HResult(std::string& said)>;
+    /// A call as its observer sees it.
+    struct Call {
+        std::string operation;
+        /// Empty when nobody wants to know.
+        std::string request;
+    };
+
+    /// What one attempt brought.
+    struct Reply {
+        api::HResult code = 0;
+        std::string answer = {};
+        /// The error record; not empty means that the call failed, whatever its code.
+        std::string said = {};
+    };
+
+    using Attempt = std::function<void(Reply& reply)>;
 
     static void require(const char* operation, bool there);
-    void retrying(const std::string& operation,
-                  const Attempt& attempt,
-                  const std::function<bool()>& is_done = {}) const;
-    void once(const std::string& operation, const Attempt& attempt) const;
+
+    /// The text among the arguments: settings or a query.
+    template <class... Args>
+    std::string request_in(const Args&... args) const {
+        std::string text;
+        if (!options_.observer->wants_json()) return text;
+        const auto take = [&text](const auto& argument) {
+            if constexpr (std::is_convertible_v<decltype(argument), api::WideIn>)
+                text = to_utf8(api::WideIn(argument));
+        };
+        (take(args), ...);
+        return text;
+    }
+
+    Reply retrying(const Call& call,
+                   const Attempt& attempt,
+                   const std::function<bool()>& is_done = {}) const;
+    void once(const Call& call, const Attempt& attempt, Reply& reply) const;
 
     const api::Functions& functions_;
     CallOptions options_;

@@ -7,18 +7,17 @@
 #include <string_view>
 #include <vector>
 
+#include "hnsclient/abilities.hpp"
+#include "hnsclient/api_version.hpp"
 #include "hnsclient/caller.hpp"
 #include "hnsclient/model.hpp"
+#include "hnsclient/sandbox.hpp"
 
 namespace hnsclient {
 
-/// HNS (vmcompute.dll, containers) or HCN (computenetwork.dll, namespaces).
-enum class ApiVersion { v1 = 1, v2 = 2 };
-
 /// HNS, as plugins use it, whichever API is behind it. Every function throws HnsError when HNS
 /// fails or answers something that cannot be read. Objects that vanish between two calls are left
-/// out of lists. A sandbox is what endpoints are put into: a namespace (its GUID) in version 2, a
-/// running container (its ID) in version 1.
+/// out of lists. Sandboxes are of the one kind that the API knows; another is HnsError(invalid).
 class Client {
 public:
     Client() = default;
@@ -26,7 +25,8 @@ public:
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    [[nodiscard]] virtual ApiVersion api_version() const noexcept = 0;
+    /// What the API can do.
+    [[nodiscard]] virtual const Abilities& abilities() const noexcept = 0;
 
     /// The network of that name (exact case, as HNS compares), or no value.
     virtual std::optional<Network> find_network(std::string_view name) = 0;
@@ -46,18 +46,23 @@ public:
     /// an answer is lost and the call made again.
     virtual Endpoint create_endpoint(const Endpoint& endpoint) = 0;
     virtual void delete_endpoint(const std::string& id) = 0;
+    /// Removes what a create_endpoint() of this endpoint that failed, or whose answer was lost, may
+    /// have left. Nothing left is success.
+    virtual void remove_made(const Endpoint& wanted) = 0;
 
     /// Adds policies to an endpoint that is there; returns it as it is then.
     virtual Endpoint add_policies(const std::string& endpoint_id,
                                   const std::vector<Policy>& policies) = 0;
 
     /// Throws HnsError(not_found) when there is no such sandbox; keeps it open for attach().
-    virtual void open_sandbox(const std::string& sandbox) = 0;
+    virtual void open_sandbox(const Sandbox& sandbox) = 0;
     /// An endpoint that is in this sandbox already is no error.
-    virtual void attach(const std::string& sandbox, const std::string& endpoint_id) = 0;
-    virtual void detach(const std::string& sandbox, const std::string& endpoint_id) = 0;
+    virtual void attach(const Sandbox& sandbox, const std::string& endpoint_id) = 0;
+    virtual void detach(const Sandbox& sandbox, const std::string& endpoint_id) = 0;
+    /// Takes the endpoint out of whatever it is in. What is gone is success.
+    virtual void detach_all(const Endpoint& endpoint) = 0;
     /// Takes a container, running or not, off an endpoint that it shares with its sandbox:
-    /// version 1 only.
+    /// HnsError(unsupported) where the API has no sharing.
     virtual void unshare(const std::string& container_id, const std::string& endpoint_id) = 0;
 
     /// The version of the HNS service; asked for once.
@@ -67,9 +72,6 @@ public:
 /// A client of that API.
 std::unique_ptr<Client>
 make_client(ApiVersion version, const api::Functions& functions, CallOptions options = {});
-
-/// True when the endpoint is in that sandbox.
-bool is_in(const Endpoint& endpoint, std::string_view sandbox) noexcept;
 
 /// A new random GUID (version 4), upper case.
 std::string new_id();

@@ -10,6 +10,8 @@
 #include "hnsclient/answers.hpp"
 #include "hnsclient/calls_v1.hpp"
 #include "hnsclient/codec.hpp"
+#include "hnsclient/removal.hpp"
+#include "hnsclient/text.hpp"
 
 namespace hnsclient {
 
@@ -18,25 +20,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr auto networks_path = "/networks/";
 constexpr auto endpoints_path = "/endpoints/";
-
-/// The objects of a list for which `is_wanted` is true. The others, which may be anybody's and of
-/// any shape, are not even read.
-template <class Object>
-std::vector<Object> list(Caller& caller,
-                         const std::string& path,
-                         Object (*decode)(const JsonReader&),
-                         const std::function<bool(const JsonReader&)>& is_wanted) {
-    const json output = caller.hns_call("GET", path);
-    if (output.is_null()) return {};
-    return decoded(hns_operation("GET", path), output, [&](const JsonReader& answer) {
-        std::vector<Object> objects;
-        for (const auto& object : answer.elements())
-            if (is_wanted(object)) objects.push_back(decode(object));
-        return objects;
-    });
-}
 
 /// Makes a network or an endpoint. `find` looks for one that an earlier attempt made, of which the
 /// answer was lost.
@@ -53,10 +37,6 @@ Object create(Caller& caller,
     return decoded(hns_operation("POST", path), output, decode);
 }
 
-bool has_name(const JsonReader& object, std::string_view name) {
-    return object.text_or_empty("Name") == name;
-}
-
 bool is_on(const JsonReader& endpoint, std::string_view network_id) {
     return same_guid(endpoint.text_or_empty("VirtualNetwork"), network_id);
 }
@@ -66,27 +46,6 @@ std::string path_of(const std::string& endpoint_id) {
 }
 
 } // namespace
-
-namespace v1 {
-
-std::optional<Network> find_network(Caller& caller, std::string_view name) {
-    auto found = list(caller, networks_path, &decode_network, [&](const JsonReader& network) {
-        return has_name(network, name);
-    });
-    if (found.empty()) return std::nullopt;
-    return std::move(found.front());
-}
-
-Version service_version(Caller& caller) {
-    constexpr auto path = "/globals/version";
-    const json output = caller.hns_call("GET", path);
-    return decoded(hns_operation("GET", path), output, [](const JsonReader& version) {
-        return Version{version.require("Major").number<unsigned>(),
-                       version.require("Minor").number<unsigned>()};
-    });
-}
-
-} // namespace v1
 
 struct ClientV1::State {
     State(const api::Functions& table, CallOptions options)
@@ -101,13 +60,13 @@ struct ClientV1::State {
     std::optional<Version> version;
 
     std::vector<Endpoint> endpoints_if(const std::function<bool(const JsonReader&)>& is_wanted) {
-        return list(caller, endpoints_path, &v1::decode_endpoint, is_wanted);
+        return v1::list(caller, endpoints_path, &v1::decode_endpoint, is_wanted);
     }
 
     /// The endpoint that an earlier attempt made, of which the answer was lost.
     std::optional<Endpoint> find_made(const Endpoint& wanted) {
         auto found = endpoints_if([&](const JsonReader& other) {
-            return has_name(other, wanted.name) && is_on(other, wanted.network_id);
+            return v1::has_name(other, wanted.name) && is_on(other, wanted.network_id);
         });
         if (found.empty()) return std::nullopt;
         return std::move(found.front());
@@ -122,8 +81,8 @@ struct ClientV1::State {
         system_id = id;
     }
 
-    void modify(const std::string& id, const char* request_type, const std::string& endpoint_id) {
-        open(id);
+    void modify(const Sandbox& sandbox, const char* request_type, const std::string& endpoint_id) {
+        open(sandbox.id_of(Sandbox::Kind::container));
         const auto request = to_utf16(text_of({{"ResourceType", "Network"},
                                                {"RequestType", request_type},
                                                {"Settings", endpoint_id}}));
@@ -148,12 +107,13 @@ std::optional<Network> ClientV1::find_network_with_address(std::string_view name
 }
 
 std::vector<Network> ClientV1::list_networks() {
-    return list(
-        state_->caller, networks_path, &v1::decode_network, [](const JsonReader&) { return true; });
+    return v1::list(state_->caller, v1::networks_path, &v1::decode_network, [](const JsonReader&) {
+        return true;
+    });
 }
 
 Network ClientV1::create_network(const Network& network) {
-    return create(state_->caller, networks_path, network, &v1::decode_network, [&] {
+    return create(state_->caller, v1::networks_path, network, &v1::decode_network, [&] {
         return find_network(network.name);
     });
 }
@@ -166,7 +126,7 @@ std::vector<std::string> ClientV1::endpoint_ids(std::string_view name) {
 
 std::vector<Endpoint> ClientV1::find_endpoints(std::string_view name) {
     return state_->endpoints_if(
-        [&](const JsonReader& endpoint) { return has_name(endpoint, name); });
+        [&](const JsonReader& endpoint) { return v1::has_name(endpoint, name); });
 }
 
 std::optional<Endpoint> ClientV1::read_endpoint(const std::string& id) {
@@ -192,6 +152,11 @@ void ClientV1::delete_endpoint(const std::string& id) {
     state_->caller.hns_call("DELETE", path_of(id));
 }
 
+void ClientV1::remove_made(const Endpoint& wanted) {
+    for (const auto& id : endpoint_ids(wanted.name))
+        remove_endpoint(*this, id);
+}
+
 Endpoint ClientV1::add_policies(const std::string& endpoint_id,
                                 const std::vector<Policy>& policies) {
     const std::string path = path_of(endpoint_id);
@@ -206,18 +171,22 @@ Endpoint ClientV1::add_policies(const std::string& endpoint_id,
                    v1::decode_endpoint);
 }
 
-void ClientV1::open_sandbox(const std::string& container_id) {
-    state_->open(container_id);
+void ClientV1::open_sandbox(const Sandbox& container) {
+    state_->open(container.id_of(Sandbox::Kind::container));
 }
 
-void ClientV1::attach(const std::string& container_id, const std::string& endpoint_id) {
-    attach_once(*this, container_id, endpoint_id, [&] {
-        state_->modify(container_id, "Add", endpoint_id);
-    });
+void ClientV1::attach(const Sandbox& container, const std::string& endpoint_id) {
+    attach_once(
+        *this, container, endpoint_id, [&] { state_->modify(container, "Add", endpoint_id); });
 }
 
-void ClientV1::detach(const std::string& container_id, const std::string& endpoint_id) {
-    state_->modify(container_id, "Remove", endpoint_id);
+void ClientV1::detach(const Sandbox& container, const std::string& endpoint_id) {
+    state_->modify(container, "Remove", endpoint_id);
+}
+
+void ClientV1::detach_all(const Endpoint& endpoint) {
+    for (const auto& container : endpoint.container_ids)
+        unless_gone([&] { unshare(container, endpoint.id); });
 }
 
 void ClientV1::unshare(const std::string& container_id, const std::string& endpoint_id) {

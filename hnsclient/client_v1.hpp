@@ -5,7 +5,7 @@
 
 namespace hnsclient {
 
-/// HNS version 1: HNSCall and, to attach endpoints to running containers, HCS; both are
+/// HNS v1: HNSCall and, to attach endpoints to running containers, HCS; both are
 /// vmcompute.dll. Neither is documented; hcsshim's internal/hns and internal/vmcompute are the
 /// reference.
 class ClientV1 final : public Client {
@@ -15,7 +15,9 @@ public:
     ClientV1(const ClientV1&) = delete;
     ClientV1& operator=(const ClientV1&) = delete;
 
-    [[nodiscard]] ApiVersion api_version() const noexcept override { return ApiVersion::v1; }
+    [[nodiscard]] const Abilities& abilities() const noexcept override {
+        return abilities_of(ApiVersion::v1);
+    }
 
     std::optional<Network> find_network(std::string_view name) override;
     std::optional<Network> find_network_with_address(std::string_view name) override;
@@ -30,13 +32,18 @@ public:
     /// HNS chooses the ID. Of an endpoint whose answer was lost its name tells.
     Endpoint create_endpoint(const Endpoint& endpoint) override;
     void delete_endpoint(const std::string& id) override;
+    /// By its name, which must have been free before: HNS gives no ID before it answers.
+    void remove_made(const Endpoint& wanted) override;
 
     Endpoint add_policies(const std::string& endpoint_id,
                           const std::vector<Policy>& policies) override;
 
-    void open_sandbox(const std::string& container_id) override;
-    void attach(const std::string& container_id, const std::string& endpoint_id) override;
-    void detach(const std::string& container_id, const std::string& endpoint_id) override;
+    void open_sandbox(const Sandbox& container) override;
+    void attach(const Sandbox& container, const std::string& endpoint_id) override;
+    void detach(const Sandbox& container, const std::string& endpoint_id) override;
+    /// Off the containers that share it. HNS v1 tells of namespaces, too, and cannot detach from
+    /// them.
+    void detach_all(const Endpoint& endpoint) override;
     void unshare(const std::string& container_id, const std::string& endpoint_id) override;
 
     Version version() override;

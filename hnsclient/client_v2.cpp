@@ -6,6 +6,8 @@
 #include "hnsclient/answers.hpp"
 #include "hnsclient/calls_v1.hpp"
 #include "hnsclient/codec.hpp"
+#include "hnsclient/removal.hpp"
+#include "hnsclient/text.hpp"
 
 namespace hnsclient {
 
@@ -23,7 +25,7 @@ std::u16string query(const json& filter = nullptr) {
 
 api::Guid guid_of(const char* operation, const std::string& id) {
     const auto guid = parse_guid(id);
-    if (!guid) throw HnsError(operation, hresult(0x803B0019U), "\"" + id + "\" is no GUID");
+    if (!guid) throw HnsError(operation, hresult(0x803B0019U), "\"" + id + "\" is not a GUID");
     return *guid;
 }
 
@@ -139,8 +141,8 @@ struct ClientV2::State {
         return ids("HcnEnumerateEndpoints", functions.enumerate_endpoints, filter);
     }
 
-    void modify_namespace(const std::string& id, const json& request) {
-        open_namespace(id);
+    void modify_namespace(const Sandbox& sandbox, const json& request) {
+        open_namespace(sandbox.id_of(Sandbox::Kind::hns_namespace));
         caller.call("HcnModifyNamespace",
                     functions.modify_namespace,
                     hns_namespace.get(),
@@ -160,7 +162,7 @@ std::optional<Network> ClientV2::find_network(std::string_view name) {
 }
 
 std::optional<Network> ClientV2::find_network_with_address(std::string_view name) {
-    // One answer of version 1 has all of it, and saves the round trips of version 2.
+    // One answer of HNS v1 has all of it, and saves the round trips of HCN.
     if (state_->functions.hns_call == nullptr) return find_network(name);
     return v1::find_network(state_->caller, name);
 }
@@ -221,7 +223,7 @@ std::vector<Endpoint> ClientV2::list_endpoints() {
 }
 
 std::vector<Endpoint> ClientV2::list_endpoints_of(const std::string& network_id) {
-    // HCN still filters by the word of version 1.
+    // HCN still filters by the word of HNS v1.
     return read_all<Endpoint>(state_->endpoint_ids({{"VirtualNetwork", network_id}}),
                               [&](const auto& id) { return read_endpoint(id); });
 }
@@ -252,6 +254,10 @@ void ClientV2::delete_endpoint(const std::string& id) {
     state_->caller.call(operation, state_->functions.delete_endpoint, guid_of(operation, id));
 }
 
+void ClientV2::remove_made(const Endpoint& wanted) {
+    remove_endpoint(*this, wanted.id);
+}
+
 Endpoint ClientV2::add_policies(const std::string& endpoint_id,
                                 const std::vector<Policy>& policies) {
     EndpointHandle endpoint(state_->functions.close_endpoint);
@@ -266,8 +272,8 @@ Endpoint ClientV2::add_policies(const std::string& endpoint_id,
     return state_->query_endpoint(endpoint);
 }
 
-void ClientV2::open_sandbox(const std::string& namespace_id) {
-    state_->open_namespace(namespace_id);
+void ClientV2::open_sandbox(const Sandbox& hns_namespace) {
+    state_->open_namespace(hns_namespace.id_of(Sandbox::Kind::hns_namespace));
 }
 
 std::optional<Namespace> ClientV2::read_namespace(const std::string& id) {
@@ -304,14 +310,19 @@ void ClientV2::delete_namespace(const std::string& id) {
     state_->caller.call(operation, state_->functions.delete_namespace, guid_of(operation, id));
 }
 
-void ClientV2::attach(const std::string& namespace_id, const std::string& endpoint_id) {
-    attach_once(*this, namespace_id, endpoint_id, [&] {
-        state_->modify_namespace(namespace_id, endpoint_request("Add", endpoint_id));
+void ClientV2::attach(const Sandbox& hns_namespace, const std::string& endpoint_id) {
+    attach_once(*this, hns_namespace, endpoint_id, [&] {
+        state_->modify_namespace(hns_namespace, endpoint_request("Add", endpoint_id));
     });
 }
 
-void ClientV2::detach(const std::string& namespace_id, const std::string& endpoint_id) {
-    state_->modify_namespace(namespace_id, endpoint_request("Remove", endpoint_id));
+void ClientV2::detach(const Sandbox& hns_namespace, const std::string& endpoint_id) {
+    state_->modify_namespace(hns_namespace, endpoint_request("Remove", endpoint_id));
+}
+
+void ClientV2::detach_all(const Endpoint& endpoint) {
+    if (endpoint.namespace_id.empty()) return;
+    unless_gone([&] { detach(Sandbox::of_namespace(endpoint.namespace_id), endpoint.id); });
 }
 
 void ClientV2::unshare(const std::string&, const std::string&) {

@@ -15,7 +15,9 @@ public:
     ClientV2(const ClientV2&) = delete;
     ClientV2& operator=(const ClientV2&) = delete;
 
-    [[nodiscard]] ApiVersion api_version() const noexcept override { return ApiVersion::v2; }
+    [[nodiscard]] const Abilities& abilities() const noexcept override {
+        return abilities_of(ApiVersion::v2);
+    }
 
     std::optional<Network> find_network(std::string_view name) override;
     std::optional<Network> find_network_with_address(std::string_view name) override;
@@ -34,18 +36,21 @@ public:
     /// With the ID that it has, so that it can be removed even when the answer was lost.
     Endpoint create_endpoint(const Endpoint& endpoint) override;
     void delete_endpoint(const std::string& id) override;
+    /// By its ID, which we gave.
+    void remove_made(const Endpoint& wanted) override;
 
     Endpoint add_policies(const std::string& endpoint_id,
                           const std::vector<Policy>& policies) override;
 
-    void open_sandbox(const std::string& namespace_id) override;
+    void open_sandbox(const Sandbox& hns_namespace) override;
     std::optional<Namespace> read_namespace(const std::string& id);
     std::vector<Namespace> list_namespaces();
     Namespace create_namespace(const Namespace& hns_namespace);
     void delete_namespace(const std::string& id);
 
-    void attach(const std::string& namespace_id, const std::string& endpoint_id) override;
-    void detach(const std::string& namespace_id, const std::string& endpoint_id) override;
+    void attach(const Sandbox& hns_namespace, const std::string& endpoint_id) override;
+    void detach(const Sandbox& hns_namespace, const std::string& endpoint_id) override;
+    void detach_all(const Endpoint& endpoint) override;
     /// Throws HnsError(unsupported): in a namespace nothing is shared one by one.
     void unshare(const std::string& container_id, const std::string& endpoint_id) override;
 

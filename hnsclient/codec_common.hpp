@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "hnsclient/model.hpp"
 #include "libcni/json_reader.hpp"
@@ -16,72 +18,47 @@ namespace hnsclient::codec {
 /// How HNS spells "none" where an ID belongs.
 inline constexpr std::string_view zero_guid = "00000000-0000-0000-0000-000000000000";
 
-inline void put(nlohmann::json& object, const char* key, const std::string& value) {
-    if (!value.empty()) object[key] = value;
-}
+/// Sets a key, unless the text is empty.
+void put(nlohmann::json& object, const char* key, const std::string& value);
 
-inline void put(nlohmann::json& object, const char* key, const std::vector<std::string>& values) {
-    if (!values.empty()) object[key] = values;
-}
+/// Sets a key, unless the list is empty.
+void put(nlohmann::json& object, const char* key, const std::vector<std::string>& values);
 
-/// No value for a text that is no address.
-inline std::optional<libcni::Address> find_address(const libcni::JsonReader& object,
-                                                   const char* key) {
-    return libcni::parse_address(object.text_or_empty(key));
-}
+/// No value for a text that is not an address.
+std::optional<libcni::Address> find_address(const libcni::JsonReader& object, const char* key);
 
-inline libcni::Cidr require_cidr(const libcni::JsonReader& object, const char* key) {
-    const libcni::JsonReader value = object.require(key);
-    const auto cidr = libcni::Cidr::parse(value.text());
-    if (!cidr) value.mismatch("an address with a prefix length");
-    return *cidr;
-}
+/// Throws libcni::BadShape for a text that is not an address with a prefix length.
+libcni::Cidr require_cidr(const libcni::JsonReader& object, const char* key);
 
+/// 0 when the key is absent.
 template <class T>
 T number_or_zero(const libcni::JsonReader& object, const char* key) {
     const auto found = object.find(key);
     return found ? found->number<T>() : T{};
 }
 
-inline std::vector<libcni::JsonReader> list(const libcni::JsonReader& object, const char* key) {
-    const auto found = object.find(key);
-    return found ? found->elements() : std::vector<libcni::JsonReader>();
-}
+/// The elements of an array; none when the key is absent.
+std::vector<libcni::JsonReader> list(const libcni::JsonReader& object, const char* key);
 
-inline std::string id_or_empty(const libcni::JsonReader& object, const char* key) {
-    std::string id = object.text_or_empty(key);
-    return id == zero_guid ? std::string() : id;
-}
+/// Empty when the key is absent, or zero_guid.
+std::string id_or_empty(const libcni::JsonReader& object, const char* key);
+
+/// No value for a text that is not a MAC address.
+std::optional<MacAddress> find_mac(const libcni::JsonReader& object, const char* key);
+
+/// Both APIs name the ends of a range of MAC addresses alike.
+nlohmann::json encode_mac_range(const MacRange& range);
+
+/// Those of the ranges in the list `key` whose ends can be read.
+std::vector<MacRange> decode_mac_ranges(const libcni::JsonReader& object, const char* key);
 
 /// Both APIs name a route's settings alike.
-inline nlohmann::json settings_of(const SdnRoute& route) {
-    nlohmann::json settings = route.others;
-    settings["DestinationPrefix"] = route.destination;
-    settings["NeedEncap"] = route.need_encap;
-    put(settings, "NextHop", route.next_hop);
-    return settings;
-}
+nlohmann::json settings_of(const SdnRoute& route);
 
-/// An endpoint policy that HNS added and that we cannot read is carried as it is.
-inline Policy decode_any_policy(const libcni::JsonReader& object) {
-    try {
-        return decode_policy(object);
-    } catch (const libcni::BadShape&) {
-        return OtherPolicy{object.json()};
-    }
-}
-
-inline std::vector<Policy> decode_policies(const libcni::JsonReader& endpoint) {
-    std::vector<Policy> policies;
-    for (const auto& object : list(endpoint, "Policies"))
-        policies.push_back(decode_any_policy(object));
-    return policies;
-}
+/// An endpoint's policies; one that HNS added and that we cannot read is carried as it is.
+std::vector<Policy> decode_policies(const libcni::JsonReader& endpoint);
 
 /// What HNS says of an endpoint's state: 0 when all is well.
-inline std::uint32_t decode_health_error(const libcni::JsonReader& endpoint) {
-    const auto health = endpoint.find("Health");
-    return health ? number_or_zero<std::uint32_t>(*health, "LastErrorCode") : 0;
-}
+std::uint32_t decode_health_error(const libcni::JsonReader& endpoint);
 
 } // namespace hnsclient::codec

@@ -28,15 +28,15 @@ json policy(const std::string& type, json settings) {
     return settings;
 }
 
-json encode_protocol(std::uint32_t protocol) {
-    if (protocol == 6) return "TCP";
-    if (protocol == 17) return "UDP";
-    return protocol;
+json encode_protocol(const Protocol& protocol) {
+    if (protocol == Protocol::tcp) return "TCP";
+    if (protocol == Protocol::udp) return "UDP";
+    return protocol.number;
 }
 
 struct PolicyEncoder {
     json operator()(const OutboundNat& nat) const {
-        json settings = nat.others;
+        json settings = *nat.others;
         put(settings, "VIP", nat.virtual_ip);
         put(settings, "ExceptionList", nat.exceptions);
         put(settings, "Destinations", nat.destinations);
@@ -48,7 +48,7 @@ struct PolicyEncoder {
     }
 
     json operator()(const PortMapping& mapping) const {
-        json settings = mapping.others;
+        json settings = *mapping.others;
         settings["InternalPort"] = mapping.internal_port;
         settings["ExternalPort"] = mapping.external_port;
         settings["Protocol"] = encode_protocol(mapping.protocol);
@@ -62,13 +62,13 @@ struct PolicyEncoder {
     }
 
     json operator()(const SharedPolicy& shared) const {
-        return policy(shared.type, shared.settings);
+        return policy(shared.type, *shared.settings);
     }
 
     json operator()(const OtherPolicy& other) const {
-        const JsonReader reader(other.value, "policy");
+        const JsonReader reader(*other.value, "policy");
         const auto settings = reader.find("Settings");
-        if (!settings || !settings->is_object()) return other.value;
+        if (!settings || !settings->is_object()) return *other.value;
         return policy(reader.text_or_empty("Type"), settings->json());
     }
 };
@@ -92,8 +92,7 @@ void encode_dns(json& object, const Dns& dns) {
 Dns decode_dns(const JsonReader& object) {
     return {.domain = object.text_or_empty("DNSDomain"),
             .search = split(object.text_or_empty("DNSSuffix")),
-            .servers = split(object.text_or_empty("DNSServerList")),
-            .options = {}};
+            .servers = split(object.text_or_empty("DNSServerList"))};
 }
 
 /// The names that the address of a family has.
@@ -144,8 +143,7 @@ json encode_subnet(const Subnet& subnet) {
 
 Subnet decode_subnet(const JsonReader& object) {
     Subnet subnet{.prefix = require_cidr(object, "AddressPrefix"),
-                  .gateway = find_address(object, "GatewayAddress"),
-                  .vni = {}};
+                  .gateway = find_address(object, "GatewayAddress")};
     for (const auto& candidate : list(object, "Policies"))
         if (same_ignoring_case(candidate.text_or_empty("Type"), "VSID"))
             subnet.vni = number_or_zero<std::uint32_t>(candidate, "VSID");
@@ -163,8 +161,7 @@ json encode(const Network& network) {
     for (const auto& subnet : network.subnets)
         object["Subnets"].push_back(encode_subnet(subnet));
     for (const auto& range : network.mac_ranges)
-        object["MacPools"].push_back(
-            {{"StartMacAddress", range.first}, {"EndMacAddress", range.last}});
+        object["MacPools"].push_back(codec::encode_mac_range(range));
     encode_dns(object, network.dns);
     put(object, "NetworkAdapterName", network.adapter);
     if (network.flags != 0) object["Flags"] = network.flags;
@@ -177,7 +174,7 @@ json encode(const Endpoint& endpoint) {
     encode_dns(object, endpoint.dns);
     for (const auto& policy : endpoint.policies)
         object["Policies"].push_back(encode(policy));
-    put(object, "MacAddress", endpoint.mac);
+    if (endpoint.mac) object["MacAddress"] = endpoint.mac->to_string();
     if (endpoint.is_remote) object["IsRemoteEndpoint"] = true;
     return object;
 }
@@ -191,9 +188,7 @@ Network decode_network(const JsonReader& object) {
         // One that DHCP decides on has no prefix.
         if (!subnet.text_or_empty("AddressPrefix").empty())
             network.subnets.push_back(decode_subnet(subnet));
-    for (const auto& range : list(object, "MacPools"))
-        network.mac_ranges.push_back(
-            {range.text_or_empty("StartMacAddress"), range.text_or_empty("EndMacAddress")});
+    network.mac_ranges = codec::decode_mac_ranges(object, "MacPools");
     network.dns = decode_dns(object);
     network.adapter = object.text_or_empty("NetworkAdapterName");
     network.management_address = find_address(object, "ManagementIP");
@@ -210,7 +205,7 @@ Endpoint decode_endpoint(const JsonReader& object) {
         endpoint.namespace_id = id_or_empty(*hns_namespace, "ID");
     endpoint.container_ids = object.texts_or_none("SharedContainers");
     decode_addresses(object, endpoint);
-    endpoint.mac = object.text_or_empty("MacAddress");
+    endpoint.mac = codec::find_mac(object, "MacAddress");
     endpoint.dns = decode_dns(object);
     endpoint.policies = codec::decode_policies(object);
     const auto remote = object.find("IsRemoteEndpoint");

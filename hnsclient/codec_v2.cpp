@@ -31,7 +31,7 @@ json policy(const char* type, json settings) {
     return {{"Type", type}, {"Settings", std::move(settings)}};
 }
 
-/// An ACL's setting in the singular of version 1, and its name here.
+/// An ACL's setting in the singular of HNS v1, and its name here.
 struct AclWord {
     std::string_view singular;
     const char* plural;
@@ -41,7 +41,7 @@ constexpr std::array acl_words{AclWord{"Protocol", "Protocols"},
                                AclWord{"LocalPort", "LocalPorts"},
                                AclWord{"RemotePort", "RemotePorts"}};
 
-/// Version 1 also takes one number where a list in a text is due; HCN knows the list only.
+/// HNS v1 also takes one number where a list in a text is due; HCN knows the list only.
 json acl_settings(json settings) {
     for (const auto& [singular, plural] : acl_words) {
         const auto found = settings.find(singular);
@@ -55,7 +55,7 @@ json acl_settings(json settings) {
 
 struct PolicyEncoder {
     json operator()(const OutboundNat& nat) const {
-        json settings = nat.others;
+        json settings = *nat.others;
         put(settings, "VirtualIP", nat.virtual_ip);
         put(settings, "Exceptions", nat.exceptions);
         put(settings, "Destinations", nat.destinations);
@@ -67,10 +67,10 @@ struct PolicyEncoder {
     }
 
     json operator()(const PortMapping& mapping) const {
-        json settings = mapping.others;
+        json settings = *mapping.others;
         settings["InternalPort"] = mapping.internal_port;
         settings["ExternalPort"] = mapping.external_port;
-        settings["Protocol"] = mapping.protocol;
+        settings["Protocol"] = mapping.protocol.number;
         settings["VIP"] = mapping.virtual_ip;
         if (mapping.flags != 0) settings["Flags"] = mapping.flags;
         return policy("PortMapping", std::move(settings));
@@ -82,10 +82,10 @@ struct PolicyEncoder {
 
     json operator()(const SharedPolicy& shared) const {
         return policy(shared.type.c_str(),
-                      shared.type == "ACL" ? acl_settings(shared.settings) : shared.settings);
+                      shared.type == "ACL" ? acl_settings(*shared.settings) : *shared.settings);
     }
 
-    json operator()(const OtherPolicy& other) const { return other.value; }
+    json operator()(const OtherPolicy& other) const { return *other.value; }
 };
 
 json encode_dns(const Dns& dns) {
@@ -148,7 +148,7 @@ std::optional<JsonReader> find_settings(const JsonReader& object, std::string_vi
 }
 
 Subnet decode_subnet(const JsonReader& object) {
-    Subnet subnet{.prefix = require_cidr(object, "IpAddressPrefix"), .gateway = {}, .vni = {}};
+    Subnet subnet{.prefix = require_cidr(object, "IpAddressPrefix")};
     for (const auto& route : decode_routes(object))
         if (route.destination.prefix_length() == 0) subnet.gateway = route.next_hop;
     if (const auto vsid = find_settings(object, "VSID"))
@@ -164,15 +164,6 @@ std::vector<Subnet> decode_subnets(const JsonReader& network) {
             if (!subnet.text_or_empty("IpAddressPrefix").empty())
                 subnets.push_back(decode_subnet(subnet));
     return subnets;
-}
-
-std::vector<MacRange> decode_mac_ranges(const JsonReader& network) {
-    std::vector<MacRange> ranges;
-    if (const auto pool = network.find("MacPool"))
-        for (const auto& range : list(*pool, "Ranges"))
-            ranges.push_back(
-                {range.text_or_empty("StartMacAddress"), range.text_or_empty("EndMacAddress")});
-    return ranges;
 }
 
 EndpointAddress decode_address(const JsonReader& object) {
@@ -200,7 +191,7 @@ json encode(const Endpoint& endpoint) {
         object["Routes"].push_back(encode_route(route));
     for (const auto& policy : endpoint.policies)
         object["Policies"].push_back(encode(policy));
-    put(object, "MacAddress", endpoint.mac);
+    if (endpoint.mac) object["MacAddress"] = endpoint.mac->to_string();
     if (endpoint.is_remote) object["Flags"] = remote_endpoint_flag;
     return object;
 }
@@ -216,8 +207,7 @@ json encode(const Network& network) {
     if (!subnets.empty())
         object["Ipams"] = json::array({{{"Type", "Static"}, {"Subnets", std::move(subnets)}}});
     for (const auto& range : network.mac_ranges)
-        object["MacPool"]["Ranges"].push_back(
-            {{"StartMacAddress", range.first}, {"EndMacAddress", range.last}});
+        object["MacPool"]["Ranges"].push_back(codec::encode_mac_range(range));
     if (!network.adapter.empty())
         object["Policies"].push_back(
             policy("NetAdapterName", {{"NetworkAdapterName", network.adapter}}));
@@ -239,7 +229,8 @@ Network decode_network(const JsonReader& object) {
     // HNS leaves the type out when it is the first of its enumeration.
     if (network.type.empty()) network.type = "NAT";
     network.subnets = decode_subnets(object);
-    network.mac_ranges = decode_mac_ranges(object);
+    if (const auto pool = object.find("MacPool"))
+        network.mac_ranges = codec::decode_mac_ranges(*pool, "Ranges");
     network.dns = decode_dns(object);
     if (const auto settings = find_settings(object, "NetAdapterName"))
         network.adapter = settings->text_or_empty("NetworkAdapterName");
@@ -261,7 +252,7 @@ Endpoint decode_endpoint(const JsonReader& object) {
         if (!address.text_or_empty("IpAddress").empty())
             endpoint.addresses.push_back(decode_address(address));
     endpoint.routes = decode_routes(object);
-    endpoint.mac = object.text_or_empty("MacAddress");
+    endpoint.mac = codec::find_mac(object, "MacAddress");
     endpoint.dns = decode_dns(object);
     endpoint.policies = codec::decode_policies(object);
     endpoint.is_remote =

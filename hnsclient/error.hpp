@@ -30,6 +30,7 @@ constexpr api::HResult hresult(std::uint32_t code) noexcept {
 
 inline constexpr api::HResult e_unexpected = hresult(0x8000FFFFU);
 inline constexpr api::HResult e_not_implemented = hresult(0x80004001U);
+inline constexpr api::HResult e_invalid_argument = hresult(0x80070057U);
 inline constexpr api::HResult address_outside_subnets = hresult(0x803B001EU);
 inline constexpr api::HResult port_already_exists = hresult(0x803B0013U);
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "hnsclient/mac_address.hpp"
 #include "hnsclient/policy.hpp"
 #include "libcni/ip.hpp"
 
@@ -14,48 +15,48 @@ namespace hnsclient {
 
 /// DNS settings of a network or endpoint.
 struct Dns {
-    std::string domain;
-    std::vector<std::string> search;
-    std::vector<std::string> servers;
-    std::vector<std::string> options;
+    std::string domain = {};
+    std::vector<std::string> search = {};
+    std::vector<std::string> servers = {};
+    std::vector<std::string> options = {};
 
     friend bool operator==(const Dns&, const Dns&) = default;
 };
 
 struct Subnet {
     libcni::Cidr prefix;
-    std::optional<libcni::Address> gateway;
+    std::optional<libcni::Address> gateway = {};
     /// Virtual network identifier of an overlay's subnet (policy VSID).
-    std::optional<std::uint32_t> vni;
+    std::optional<std::uint32_t> vni = {};
 };
 
-/// First and last address of a MAC pool, "00-15-5D-...".
+/// First and last address of a MAC pool.
 struct MacRange {
-    std::string first;
-    std::string last;
+    MacAddress first;
+    MacAddress last;
 };
 
 struct Network {
-    std::string id;
-    std::string name;
+    std::string id = {};
+    std::string name = {};
     /// As HNS spells it: "L2Bridge", "L2Tunnel", "Overlay", "NAT", "Transparent", ...
-    std::string type;
-    std::vector<Subnet> subnets;
-    std::vector<MacRange> mac_ranges;
-    Dns dns;
+    std::string type = {};
+    std::vector<Subnet> subnets = {};
+    std::vector<MacRange> mac_ranges = {};
+    Dns dns = {};
     /// UDP port of an overlay's VXLAN; absent means HNS's own, 4789.
-    std::optional<std::uint16_t> vxlan_port;
+    std::optional<std::uint16_t> vxlan_port = {};
     /// The physical adapter that the network is made on; empty lets HNS choose.
-    std::string adapter;
+    std::string adapter = {};
     /// The host's own address on the network's adapter; absent while HNS has none.
-    std::optional<libcni::Address> management_address;
+    std::optional<libcni::Address> management_address = {};
     std::uint32_t flags = 0;
 };
 
 /// An address of an endpoint; without a prefix length HNS takes that of the subnet.
 struct EndpointAddress {
     libcni::Address address;
-    std::optional<unsigned> prefix_length;
+    std::optional<unsigned> prefix_length = {};
 
     friend bool operator==(const EndpointAddress&, const EndpointAddress&) = default;
 };
@@ -63,27 +64,27 @@ struct EndpointAddress {
 /// A route of an endpoint; without a next hop HNS takes the subnet's gateway.
 struct EndpointRoute {
     libcni::Cidr destination;
-    std::optional<libcni::Address> next_hop;
+    std::optional<libcni::Address> next_hop = {};
 
     friend bool operator==(const EndpointRoute&, const EndpointRoute&) = default;
 };
 
 struct Endpoint {
-    std::string id;
-    std::string name;
-    std::string network_id;
+    std::string id = {};
+    std::string name = {};
+    std::string network_id = {};
     /// Empty when the endpoint is in no namespace.
-    std::string namespace_id;
-    /// The containers that use the endpoint, as version 1 tells.
-    std::vector<std::string> container_ids;
+    std::string namespace_id = {};
+    /// The containers that use the endpoint, as HNS v1 tells.
+    std::vector<std::string> container_ids = {};
     /// None lets HNS choose from the network's subnets.
-    std::vector<EndpointAddress> addresses;
+    std::vector<EndpointAddress> addresses = {};
     /// None lets HNS make default routes from the network's subnets.
-    std::vector<EndpointRoute> routes;
-    /// Empty lets HNS choose from the network's MAC pool.
-    std::string mac;
-    Dns dns;
-    std::vector<Policy> policies;
+    std::vector<EndpointRoute> routes = {};
+    /// None lets HNS choose from the network's MAC pool.
+    std::optional<MacAddress> mac = {};
+    Dns dns = {};
+    std::vector<Policy> policies = {};
     /// Stands for an endpoint of another node.
     bool is_remote = false;
     /// What HNS says of the endpoint's health; 0 is well.
@@ -91,13 +92,13 @@ struct Endpoint {
 };
 
 struct Namespace {
-    std::string id;
+    std::string id = {};
     /// Network compartment.
     std::uint32_t compartment = 0;
     /// "Host", "HostDefault", "Guest" or "GuestDefault".
-    std::string type;
-    std::vector<std::string> endpoint_ids;
-    std::vector<std::string> container_ids;
+    std::string type = {};
+    std::vector<std::string> endpoint_ids = {};
+    std::vector<std::string> container_ids = {};
 };
 
 /// Version of the HNS service, from 7.2 (Windows Server 1803) on.

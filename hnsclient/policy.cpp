@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+
+#include <nlohmann/json.hpp>
 
 #include "libcni/ip.hpp"
 
@@ -65,13 +68,12 @@ Policy decode_route(const JsonReader& settings) {
         .others = other_members(settings, {"Type", "DestinationPrefix", "NextHop", "NeedEncap"})};
 }
 
-/// v1 writes "TCP", v2 writes 6.
-std::uint32_t decode_protocol(const JsonReader& settings) {
-    const auto protocol = settings.require("Protocol");
-    if (!protocol.is_string()) return protocol.number<std::uint32_t>();
-    if (same_ignoring_case(protocol.text(), "tcp")) return 6;
-    if (same_ignoring_case(protocol.text(), "udp")) return 17;
-    protocol.mismatch("TCP (6) or UDP (17)");
+/// HNS v1 writes "TCP", HCN writes 6.
+Protocol decode_protocol(const JsonReader& settings) {
+    const auto key = settings.require("Protocol");
+    if (!key.is_string()) return {key.number<std::uint32_t>()};
+    if (const auto protocol = Protocol::parse(key.text())) return *protocol;
+    key.mismatch("TCP (6) or UDP (17)");
 }
 
 Policy decode_port_mapping(const JsonReader& settings) {

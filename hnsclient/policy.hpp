@@ -2,15 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "hnsclient/protocol.hpp"
 #include "libcni/json_reader.hpp"
+#include "libcni/json_value.hpp"
 
 // Endpoint policies: typed where we understand them, carried untouched where we do not.
 // https://learn.microsoft.com/windows-server/networking/technologies/hcn/hcn-json-document-schemas
@@ -19,58 +18,57 @@ namespace hnsclient {
 /// Traffic to `exceptions` leaves with the pod's own address, all other with the host's. With
 /// `destinations` only traffic to them is translated (loopback DSR).
 struct OutboundNat {
-    std::vector<std::string> exceptions;
-    std::vector<std::string> destinations;
-    std::string virtual_ip;
+    std::vector<std::string> exceptions = {};
+    std::vector<std::string> destinations = {};
+    std::string virtual_ip = {};
     /// Settings that we do not model, as written.
-    nlohmann::json others = nlohmann::json::object();
+    libcni::JsonValue others = {};
 
     friend bool operator==(const OutboundNat&, const OutboundNat&) = default;
 };
 
 /// A route that the virtual switch takes, with or without encapsulation.
 struct SdnRoute {
-    std::string destination;
-    std::string next_hop;
+    std::string destination = {};
+    std::string next_hop = {};
     bool need_encap = false;
-    nlohmann::json others = nlohmann::json::object();
+    libcni::JsonValue others = {};
 
     friend bool operator==(const SdnRoute&, const SdnRoute&) = default;
 };
 
 /// A port of the host that leads to a port of the pod.
 struct PortMapping {
-    /// IP protocol number: 6 TCP, 17 UDP.
-    std::uint32_t protocol = 0;
+    Protocol protocol = {};
     std::uint16_t internal_port = 0;
     std::uint16_t external_port = 0;
     /// The host's address that is mapped; empty means all.
-    std::string virtual_ip;
+    std::string virtual_ip = {};
     /// 1 local-routed VIP, 2 IPv6.
     std::uint32_t flags = 0;
-    nlohmann::json others = nlohmann::json::object();
+    libcni::JsonValue others = {};
 
     friend bool operator==(const PortMapping&, const PortMapping&) = default;
 };
 
 /// The address of the host that carries an overlay endpoint's traffic.
 struct ProviderAddress {
-    std::string address;
+    std::string address = {};
 
     friend bool operator==(const ProviderAddress&, const ProviderAddress&) = default;
 };
 
 /// A policy whose settings have the same names in both APIs: "ACL", "QOS", "L4WFPPROXY", ...
 struct SharedPolicy {
-    std::string type;
-    nlohmann::json settings = nlohmann::json::object();
+    std::string type = {};
+    libcni::JsonValue settings = {};
 
     friend bool operator==(const SharedPolicy&, const SharedPolicy&) = default;
 };
 
 /// A policy that we do not model: carried as the author wrote it.
 struct OtherPolicy {
-    nlohmann::json value;
+    libcni::JsonValue value = {};
 
     friend bool operator==(const OtherPolicy&, const OtherPolicy&) = default;
 };
@@ -79,7 +77,7 @@ using Policy =
     std::variant<OutboundNat, SdnRoute, PortMapping, ProviderAddress, SharedPolicy, OtherPolicy>;
 
 /// Reads a policy in the spelling of either API, keys and type names in any case. Throws
-/// libcni::BadShape when it is no object with a `Type`, or a setting that we model has a wrong
+/// libcni::BadShape when it is not an object with a `Type`, or a setting that we model has a wrong
 /// type.
 Policy decode_policy(const libcni::JsonReader& json);
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "hnsclient/error.hpp"
+
+namespace hnsclient {
+
+/// What a person does next about a failure of that kind, in plugins' errors and in the tool's: the
+/// one table of it. A clause without a full stop.
+std::string_view advice_for(ErrorKind kind) noexcept;
+
+} // namespace hnsclient

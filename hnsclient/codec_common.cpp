@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/codec_common.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace hnsclient::codec {
+
+void put(nlohmann::json& object, const char* key, const std::string& value) {
+    if (!value.empty()) object[key] = value;
+}
+
+void put(nlohmann::json& object, const char* key, const std::vector<std::string>& values) {
+    if (!values.empty()) object[key] = values;
+}
+
+std::optional<libcni::Address> find_address(const libcni::JsonReader& object,
+                                                   const char* key) {
+    return libcni::parse_address(object.text_or_empty(key));
+}
+
+libcni::Cidr require_cidr(const libcni::JsonReader& object, const char* key) {
+    const libcni::JsonReader value = object.require(key);
+    const auto cidr = libcni::Cidr::parse(value.text());
+    if (!cidr) value.mismatch("an address with a prefix length");
+    return *cidr;
+}
+
+std::vector<libcni::JsonReader> list(const libcni::JsonReader& object, const char* key) {
+    const auto found = object.find(key);
+    return found ? found->elements() : std::vector<libcni::JsonReader>();
+}
+
+std::string id_or_empty(const libcni::JsonReader& object, const char* key) {
+    std::string id = object.text_or_empty(key);
+    return id == zero_guid ? std::string() : id;
+}
+
+std::optional<MacAddress> find_mac(const libcni::JsonReader& object, const char* key) {
+    return MacAddress::parse(object.text_or_empty(key));
+}
+
+nlohmann::json encode_mac_range(const MacRange& range) {
+    return {{"StartMacAddress", range.first.to_string()},
+            {"EndMacAddress", range.last.to_string()}};
+}
+
+std::vector<MacRange> decode_mac_ranges(const libcni::JsonReader& object, const char* key) {
+    std::vector<MacRange> ranges;
+    for (const auto& range : list(object, key)) {
+        const auto first = find_mac(range, "StartMacAddress");
+        const auto last = find_mac(range, "EndMacAddress");
+        if (first && last) ranges.push_back({*first, *last});
+    }
+    return ranges;
+}
+
+nlohmann::json settings_of(const SdnRoute& route) {
+    nlohmann::json settings = *route.others;
+    settings["DestinationPrefix"] = route.destination;
+    settings["NeedEncap"] = route.need_encap;
+    put(settings, "NextHop", route.next_hop);
+    return settings;
+}
+
+namespace {
+
+/// An endpoint policy that HNS added and that we cannot read is carried as it is.
+Policy decode_any_policy(const libcni::JsonReader& object) {
+    try {
+        return decode_policy(object);
+    } catch (const libcni::BadShape&) {
+        return OtherPolicy{object.json()};
+    }
+}
+
+} // namespace
+
+std::vector<Policy> decode_policies(const libcni::JsonReader& endpoint) {
+    std::vector<Policy> policies;
+    for (const auto& object : list(endpoint, "Policies"))
+        policies.push_back(decode_any_policy(object));
+    return policies;
+}
+
+std::uint32_t decode_health_error(const libcni::JsonReader& endpoint) {
+    const auto health = endpoint.find("Health");
+    return health ? number_or_zero<std::uint32_t>(*health, "LastErrorCode") : 0;
+}
+
+} // namespace hnsclient::codec

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "hnsclient/api.hpp"
+#include "hnsclient/error.hpp"
+
+namespace hnsclient {
+
+/// Sees the calls that a client makes, attempt by attempt. `operation` is the C function's name
+/// ("HcnOpenNetwork"), and with HNSCall also method and path ("HNSCall GET /networks/"). What it
+/// throws while a call is made goes on to the caller of the client, but for ended().
+class Observer {
+public:
+    Observer() = default;
+    virtual ~Observer();
+    Observer(const Observer&) = delete;
+    Observer& operator=(const Observer&) = delete;
+
+    /// True when it wants to be told what goes in and out; it costs a conversion each time.
+    [[nodiscard]] virtual bool wants_json() const { return false; }
+
+    /// An attempt begins. `request` is the JSON that goes in (the ID for HcsOpenComputeSystem).
+    virtual void began(const std::string& operation, std::string_view request);
+
+    /// The attempt that began last is over, also by an exception. `code` is negative when it
+    /// failed, and then also when HNS hid its failure in the answer; `took` is the time between
+    /// the two by a steady clock; `answer` is the JSON that came out; of a call that
+    /// failed it is the error record.
+    virtual void ended(const std::string& operation,
+                       api::HResult code,
+                       std::chrono::microseconds took,
+                       std::string_view answer);
+
+    /// The attempt failed with `error`, and another is made after the pause.
+    virtual void retrying(const HnsError& error, std::chrono::milliseconds pause);
+};
+
+} // namespace hnsclient

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hnsclient/protocol.hpp"
+
+#include <charconv>
+
+#include "libcni/json_reader.hpp"
+
+namespace hnsclient {
+
+std::optional<Protocol> Protocol::parse(std::string_view text) {
+    if (libcni::same_ignoring_case(text, "tcp")) return tcp;
+    if (libcni::same_ignoring_case(text, "udp")) return udp;
+    Protocol protocol;
+    const char* const end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, protocol.number);
+    if (result.ec != std::errc() || result.ptr != end) return std::nullopt;
+    return protocol;
+}
+
+std::string Protocol::name() const {
+    if (*this == tcp) return "tcp";
+    if (*this == udp) return "udp";
+    return std::to_string(number);
+}
+
+} // namespace hnsclient
