@@ -7,6 +7,8 @@ namespace hnsclient {
 
 /// What an API has words for; what a version of the service can do is in features.hpp.
 struct Abilities {
+    /// Endpoints are put into namespaces; without it into running containers.
+    bool namespaces = false;
     /// Endpoints have routes beside the default one of each family.
     bool routes = false;
     /// DNS settings have options ("ndots:5").
@@ -23,7 +25,8 @@ struct Abilities {
 
 inline constexpr Abilities v1_abilities{.sharing = true};
 
-inline constexpr Abilities v2_abilities{.routes = true,
+inline constexpr Abilities v2_abilities{.namespaces = true,
+                                        .routes = true,
                                         .dns_options = true,
                                         .several_addresses = true,
                                         .vxlan_port = true,

@@ -34,7 +34,8 @@ std::string pod_of(const CniArgs& args) {
 
 /// "flannel ADD 3f2a91c0 default/web-6c9", as far as it is known.
 std::string context_of(const Plugin& plugin, const Request& request) {
-    std::string context = std::string(plugin.name()) + " " + std::string(to_string(request.command));
+    std::string context =
+        std::string(plugin.name()) + " " + std::string(to_string(request.command));
     for (const std::string& part : {request.container_id, pod_of(request.args)})
         if (!part.empty()) context += " " + part;
     return context;

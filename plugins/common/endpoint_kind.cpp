@@ -30,7 +30,9 @@ Endpoint EndpointKind::plan(const Pod& pod,
     return endpoint;
 }
 
-std::optional<Address> EndpointKind::gateway_of(const EndpointConf& conf, const Network& network, const IpConfig& ip) const {
+std::optional<Address> EndpointKind::gateway_of(const EndpointConf& conf,
+                                                const Network& network,
+                                                const IpConfig& ip) const {
     for (const auto& gateway : gateways_of_author())
         if (gateway.is_v4() == ip.address.is_v4()) return gateway;
     switch (conf.gateway_from) {

@@ -11,6 +11,7 @@
 #include "plugins/common/expectation.hpp"
 #include "plugins/common/ipam.hpp"
 #include "plugins/common/network.hpp"
+#include "plugins/common/new_network.hpp"
 #include "plugins/common/removal.hpp"
 #include "plugins/common/sandbox.hpp"
 #include "plugins/common/supported.hpp"
@@ -105,7 +106,8 @@ void HnsPlugin::status(const Request& request) const {
     require_makeable(*kind, hnsclient::abilities_of(pod.api));
     libcni::as_not_available([&] {
         require_ipam(request);
-        with_hns(pod.api, [&](Client& hns) { require_usable_network(hns, *kind, pod.network_name); });
+        with_hns(pod.api,
+                 [&](Client& hns) { require_usable_network(hns, *kind, pod.network_name); });
         pass_to_ipam(Command::status, request);
     });
 }

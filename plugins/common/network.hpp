@@ -23,7 +23,8 @@ require_network(hnsclient::Client& hns, const EndpointKind& kind, const std::str
 /// though not for a container that joins another's sandbox. The pod's sandbox is looked for before
 /// anything is made. A network that another call made meanwhile is as good. It stays whatever
 /// becomes of the pod: making and removing one cuts the host off for seconds.
-hnsclient::Network prepare_network(hnsclient::Client& hns, const EndpointKind& kind, const Pod& pod);
+hnsclient::Network
+prepare_network(hnsclient::Client& hns, const EndpointKind& kind, const Pod& pod);
 
 /// Throws as ADD would for the network that is there, or that would have to be made.
 void require_usable_network(hnsclient::Client& hns,

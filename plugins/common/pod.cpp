@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/pod.hpp"
 
+#include "hnsclient/abilities.hpp"
 #include "hnsclient/guid.hpp"
 #include "libcni/error.hpp"
 #include "libcni/names.hpp"
@@ -19,7 +20,7 @@ ApiVersion api_for(const std::string& netns, bool joins) {
 }
 
 std::optional<Sandbox> find_sandbox(const Pod& pod) {
-    if (hnsclient::abilities_of(pod.api).sandbox == Sandbox::Kind::hns_namespace) {
+    if (hnsclient::abilities_of(pod.api).namespaces) {
         const auto guid = hnsclient::parse_guid(pod.netns);
         return guid ? std::optional(Sandbox::of_namespace(hnsclient::to_text(*guid)))
                     : std::nullopt;
@@ -45,7 +46,7 @@ Pod pod_of(const libcni::Request& request, std::optional<ApiVersion> wanted) {
 const Sandbox& sandbox_of(const Pod& pod) {
     if (pod.sandbox) return *pod.sandbox;
     const std::string netns = "CNI_NETNS \"" + pod.netns + "\"";
-    if (hnsclient::abilities_of(pod.api).sandbox == Sandbox::Kind::hns_namespace)
+    if (hnsclient::abilities_of(pod.api).namespaces)
         throw Error(
             ErrorCode::invalid_environment,
             netns + " is not the GUID of an HNS namespace",

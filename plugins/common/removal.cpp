@@ -59,9 +59,8 @@ void leave_endpoints(Client& hns, const Pod& pod) {
             hnsclient::unless_gone([&] { hns.unshare(pod.container_id, endpoint.id); });
 }
 
-std::vector<Endpoint> garbage(Client& hns,
-                              const std::string& network_name,
-                              const std::vector<Attachment>& valid) {
+std::vector<Endpoint>
+garbage(Client& hns, const std::string& network_name, const std::vector<Attachment>& valid) {
     const auto network = hns.find_network(network_name);
     if (!network) return {};
     auto endpoints = hns.list_endpoints_of(network->id);
