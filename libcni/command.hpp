@@ -11,7 +11,8 @@ namespace libcni {
 /// CNI spec 1.1.0, section 2, "CNI operations".
 enum class Command { add, del, check, status, gc, version };
 
-/// The variables that a command may need, as bits: CNI_CONTAINERID, CNI_NETNS, CNI_IFNAME, CNI_PATH.
+/// The variables that a command may need, as bits: CNI_CONTAINERID, CNI_NETNS, CNI_IFNAME,
+/// CNI_PATH.
 enum Variable : unsigned { needs_container = 1, needs_netns = 2, needs_ifname = 4, needs_path = 8 };
 
 /// What the spec says about a command.
