@@ -12,7 +12,7 @@ namespace libcni {
 struct CniArgs {
     /// As it came, for delegates.
     std::string text;
-    std::map<std::string, std::string, std::less<>> values;
+    std::map<std::string, std::string, std::less<>> values = {};
 
     /// Empty when absent.
     [[nodiscard]] std::string get(std::string_view key) const;

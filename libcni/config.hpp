@@ -19,7 +19,7 @@ namespace libcni {
 /// One entry of `cni.dev/valid-attachments`.
 struct Attachment {
     std::string container_id;
-    std::string interface_name;
+    std::string interface_name = {};
 
     friend bool operator==(const Attachment&, const Attachment&) = default;
 };

@@ -20,9 +20,9 @@ namespace {
 /// What a command came to.
 struct Done {
     /// For stdout.
-    std::string output;
+    std::string output = {};
     /// For the log.
-    std::string summary;
+    std::string summary = {};
 };
 
 /// "default/web-6c9"; less, or nothing, where the runtime does not say so much.
@@ -65,7 +65,7 @@ std::string addresses_in(const Result& result) {
 }
 
 Done call(const Plugin& plugin, const Request& request) {
-    Done done{.output = {}, .summary = request.conf.name};
+    Done done{.summary = request.conf.name};
     switch (request.command) {
     case Command::add: {
         const Result result = plugin.add(request);
@@ -127,8 +127,7 @@ Done run(const Plugin& plugin, const Environment& env, std::string conf, SpecVer
     Request request;
     request.command = read_command(env);
     log::set_context(context_of(plugin, request));
-    if (request.command == Command::version)
-        return {.output = encode_versions(plugin, asked), .summary = {}};
+    if (request.command == Command::version) return {.output = encode_versions(plugin, asked)};
     request = read_environment(request.command, env);
     log::set_context(context_of(plugin, request));
     request.conf = parse_config(std::move(conf), request.command);

@@ -40,7 +40,7 @@ CniArgs read_args(Command command, const std::string& text) {
     } catch (const Error& error) {
         if (!facts_of(command).removes) throw;
         log::warning(error.msg() + ": " + std::string(to_string(command)) + " goes on without it");
-        return {.text = text, .values = {}};
+        return {.text = text};
     }
 }
 

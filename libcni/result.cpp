@@ -145,9 +145,8 @@ auto decode_list(const JsonReader& json, const char* key, Decode decode) {
 void decode_old_family(const JsonReader& json, const char* key, Result& result) {
     const auto family = json.find(key);
     if (!family) return;
-    result.ips.push_back({.address = decode_cidr(family->require("ip")),
-                          .gateway = address_of(*family, "gateway"),
-                          .interface_index = std::nullopt});
+    result.ips.push_back(
+        {.address = decode_cidr(family->require("ip")), .gateway = address_of(*family, "gateway")});
     std::ranges::move(decode_list(*family, "routes", decode_route),
                       std::back_inserter(result.routes));
 }

@@ -15,11 +15,11 @@ namespace libcni {
 /// An interface that a plugin made.
 struct Interface {
     std::string name;
-    std::string mac;
-    std::string sandbox;
-    std::optional<unsigned> mtu;
-    std::string socket_path;
-    std::string pci_id;
+    std::string mac = {};
+    std::string sandbox = {};
+    std::optional<unsigned> mtu = {};
+    std::string socket_path = {};
+    std::string pci_id = {};
 
     friend bool operator==(const Interface&, const Interface&) = default;
 };
@@ -27,30 +27,30 @@ struct Interface {
 /// An address with the prefix length of its network.
 struct IpConfig {
     Cidr address;
-    std::optional<Address> gateway;
+    std::optional<Address> gateway = {};
     /// Index into Result::interfaces.
-    std::optional<unsigned> interface_index;
+    std::optional<unsigned> interface_index = {};
 
     friend bool operator==(const IpConfig&, const IpConfig&) = default;
 };
 
 struct Route {
     Cidr destination;
-    std::optional<Address> gateway;
-    std::optional<unsigned> mtu;
-    std::optional<unsigned> advmss;
-    std::optional<int> priority;
-    std::optional<int> table;
-    std::optional<int> scope;
+    std::optional<Address> gateway = {};
+    std::optional<unsigned> mtu = {};
+    std::optional<unsigned> advmss = {};
+    std::optional<int> priority = {};
+    std::optional<int> table = {};
+    std::optional<int> scope = {};
 
     friend bool operator==(const Route&, const Route&) = default;
 };
 
 struct Dns {
-    std::vector<std::string> nameservers;
-    std::string domain;
-    std::vector<std::string> search;
-    std::vector<std::string> options;
+    std::vector<std::string> nameservers = {};
+    std::string domain = {};
+    std::vector<std::string> search = {};
+    std::vector<std::string> options = {};
 
     [[nodiscard]] bool empty() const noexcept {
         return nameservers.empty() && domain.empty() && search.empty() && options.empty();
@@ -61,10 +61,10 @@ struct Dns {
 
 /// What an ADD made; one model for all spec versions. CNI spec 1.1.0, section "ADD Success".
 struct Result {
-    std::vector<Interface> interfaces;
-    std::vector<IpConfig> ips;
-    std::vector<Route> routes;
-    Dns dns;
+    std::vector<Interface> interfaces = {};
+    std::vector<IpConfig> ips = {};
+    std::vector<Route> routes = {};
+    Dns dns = {};
 
     friend bool operator==(const Result&, const Result&) = default;
 };

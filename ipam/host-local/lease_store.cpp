@@ -103,6 +103,14 @@ std::optional<Owner> parse_owner(std::string_view content) {
     return Owner{.container_id = std::string(id), .interface_name = std::string(interface_name)};
 }
 
+std::vector<Address> Holdings::addresses() const {
+    std::vector<Address> found;
+    for (const auto* leases : {&own, &by_id_only})
+        for (const Lease& lease : *leases)
+            found.push_back(lease.address);
+    return found;
+}
+
 fs::path LeaseStore::temporary() const {
     return folder_ / temporary_name;
 }
@@ -125,7 +133,7 @@ std::vector<Address> LeaseStore::addresses() const {
 }
 
 Lease LeaseStore::read_lease(const std::string& name, const Address& address) const {
-    Lease lease{.name = name, .address = address, .owner = std::nullopt, .read_error = {}};
+    Lease lease{.name = name, .address = address};
     try {
         lease.owner = parse_owner(files_->read(folder_ / name).value_or(""));
     } catch (const libcni::Error& error) {
@@ -142,7 +150,7 @@ std::vector<Lease> LeaseStore::leases() const {
 }
 
 Holdings LeaseStore::holdings_of(const Owner& owner) const {
-    const Owner old_form{.container_id = owner.container_id, .interface_name = {}};
+    const Owner old_form{.container_id = owner.container_id};
     Holdings holdings;
     for (Lease& lease : leases()) {
         if (!lease.owner)

@@ -20,7 +20,7 @@ using libcni::Address;
 /// Who holds an address. Leases of old Go plugins name no interface.
 struct Owner {
     std::string container_id;
-    std::string interface_name;
+    std::string interface_name = {};
 
     friend bool operator==(const Owner&, const Owner&) = default;
 };
@@ -54,9 +54,9 @@ struct Lease {
     std::string name;
     Address address;
     /// No value for a broken file.
-    std::optional<Owner> owner;
+    std::optional<Owner> owner = {};
     /// Why the file could not be read; empty when it could.
-    std::string read_error;
+    std::string read_error = {};
 };
 
 /// The leases that concern one owner.
@@ -67,6 +67,9 @@ struct Holdings {
     std::vector<Lease> by_id_only;
     /// Of nobody that could be found out.
     std::vector<Lease> broken;
+
+    /// What the owner holds, in either form.
+    [[nodiscard]] std::vector<Address> addresses() const;
 };
 
 /// The leases of one network: a folder as the Go plugin has it; docs/lease-files.md. Needs the lock

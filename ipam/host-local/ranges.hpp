@@ -26,9 +26,9 @@ Address address_of(AddressNumber number, const Address& like);
 /// What a conf may say about a range; only the subnet is a must.
 struct RangeConf {
     Cidr subnet;
-    std::optional<Address> start;
-    std::optional<Address> end;
-    std::optional<Address> gateway;
+    std::optional<Address> start = {};
+    std::optional<Address> end = {};
+    std::optional<Address> gateway = {};
 };
 
 /// Addresses of one subnet from which pods may get theirs.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include <nlohmann/json.hpp>
+
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 
@@ -98,7 +100,7 @@ json make_ipam(const NetworkConfig& conf, const SubnetEnv& env, bool overlay) {
     const auto own = conf.reader().find("ipam");
     if (own && !own->is_object()) own->mismatch("an object");
     json ipam = own ? own->json() : json::object();
-    if (conf.ipam_type.empty()) set_key(ipam, "type", "host-local");
+    if (libcni::ipam_type_of(conf).empty()) set_key(ipam, "type", "host-local");
     leave_out(ipam, {"subnet", "ranges"});
     if (env.subnets.size() == 1) {
         const json range = range_of(env.subnets.front(), overlay);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "libcni/delegate.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
@@ -109,7 +111,7 @@ void require_usable(const std::filesystem::path& data_dir) {
 
 /// The delegate must understand what the runtime says now, in the version in which it says it.
 json conf_for_check(const StoredConf& stored, const NetworkConfig& now) {
-    json conf = stored.json;
+    json conf = *stored.json;
     set_key(conf, "cniVersion", to_string(now.version));
     for (const char* key : {"prevResult", "runtimeConfig"})
         if (const auto value = now.reader().find(key)) set_key(conf, key, value->json());
@@ -143,7 +145,7 @@ void drop_stale(const Request& request, const std::vector<libcni::Attachment>& v
 
 } // namespace
 
-libcni::Result add(const Request& request) {
+libcni::Result Flannel::add(const Request& request) const {
     const Delegation delegation = delegation_with(conf_of_this_node(request.conf));
     libcni::find_plugin(delegation.type, request.plugin_path);
     return libcni::transaction([&](libcni::Undo& undo) {
@@ -152,7 +154,7 @@ libcni::Result add(const Request& request) {
     });
 }
 
-void del(const Request& request) {
+void Flannel::del(const Request& request) const {
     const StoredConfs confs = stored_confs(request);
     const std::string sandbox = sandbox_of(request);
     const auto stored = confs.find(sandbox);
@@ -161,7 +163,7 @@ void del(const Request& request) {
     if (!libcni::shared_sandbox(request)) confs.remove(sandbox);
 }
 
-void check(const Request& request) {
+void Flannel::check(const Request& request) const {
     const StoredConfs confs = stored_confs(request);
     const std::string sandbox = sandbox_of(request);
     const auto stored = confs.find(sandbox);
@@ -174,7 +176,7 @@ void check(const Request& request) {
         stored->type, Command::check, request, conf_for_check(*stored, request.conf).dump());
 }
 
-void status(const Request& request) {
+void Flannel::status(const Request& request) const {
     // What no waiting cures keeps its own code.
     (void)read_delegate(request.conf);
     libcni::as_not_available([&] {
@@ -184,8 +186,8 @@ void status(const Request& request) {
     });
 }
 
-void gc(const Request& request) {
-    const auto& valid = libcni::require_valid_attachments(request.conf);
+void Flannel::gc(const Request& request) const {
+    const auto valid = libcni::require_valid_attachments(request.conf);
     json conf = make_delegate_conf(request.conf, subnet_env_or_none(request.conf));
     const char* const key = "cni.dev/valid-attachments";
     set_key(conf, key, request.conf.reader().require(key).json());

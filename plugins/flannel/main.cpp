@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "libcni/plugin_main.hpp"
 #include "plugins/flannel/flannel.hpp"
 
 int main(int argc, char** argv) {
-    return libcni::plugin_main(
-        {.name = "flannel",
-         .about = "CNI plugin that makes a conf for win-bridge or win-overlay from what flanneld "
-                  "has written, and calls it.",
-         .add = flannel::add,
-         .del = flannel::del,
-         .check = flannel::check,
-         .status = flannel::status,
-         .gc = flannel::gc},
-        argc,
-        argv);
+    return libcni::plugin_main(flannel::Flannel(), argc, argv);
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/flannel/stored_confs.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
+#include "libcni/json_text.hpp"
 #include "libcni/log.hpp"
 #include "libcni/names.hpp"
 #include "libcni/platform.hpp"
@@ -20,7 +23,7 @@ StoredConf parse_stored(std::string text) {
     StoredConf conf;
     conf.json = libcni::parse_json(text, "the stored conf");
     conf.text = std::move(text);
-    const JsonReader reader(conf.json, "conf");
+    const JsonReader reader(*conf.json, "conf");
     conf.type = reader.require("type").text();
     conf.name = reader.require("name").text();
     return conf;

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "libcni/json_value.hpp"
 #include "libcni/request.hpp"
 
 namespace flannel {
@@ -15,7 +14,7 @@ namespace flannel {
 /// The conf that a container's delegate was given at ADD, as its file holds it.
 struct StoredConf {
     std::string text;
-    nlohmann::json json;
+    libcni::JsonValue json;
     /// The delegate.
     std::string type;
     /// The network.
