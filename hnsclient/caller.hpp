@@ -13,7 +13,8 @@
 #include "hnsclient/error.hpp"
 #include "hnsclient/handle.hpp"
 #include "hnsclient/observer.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/unicode.hpp"
 
 namespace hnsclient {
 
@@ -42,7 +43,7 @@ public:
         retrying({operation, request_in(args...)}, [&](Reply& reply) {
             CoTaskString record(functions_.free_string);
             reply.code = function(static_cast<Args&&>(args)..., record.out());
-            reply.said = to_utf8(record.view());
+            reply.said = libcni::to_utf8(record.view());
         });
     }
 
@@ -56,8 +57,8 @@ public:
                             CoTaskString answer(functions_.free_string);
                             reply.code =
                                 function(static_cast<Args&&>(args)..., answer.out(), record.out());
-                            reply.said = to_utf8(record.view());
-                            reply.answer = to_utf8(answer.view());
+                            reply.said = libcni::to_utf8(record.view());
+                            reply.answer = libcni::to_utf8(answer.view());
                         })
             .answer;
     }
@@ -70,7 +71,7 @@ public:
         retrying({operation, request_in(args...)}, [&](Reply& reply) {
             CoTaskString result(functions_.free_string);
             reply.code = function(static_cast<Args&&>(args)..., result.out());
-            if (reply.code < 0) reply.said = to_utf8(result.view());
+            if (reply.code < 0) reply.said = libcni::to_utf8(result.view());
         });
     }
 
@@ -108,7 +109,7 @@ private:
         if (!options_.observer->wants_json()) return text;
         const auto take = [&text](const auto& argument) {
             if constexpr (std::is_convertible_v<decltype(argument), api::WideIn>)
-                text = to_utf8(api::WideIn(argument));
+                text = libcni::to_utf8(api::WideIn(argument));
         };
         (take(args), ...);
         return text;

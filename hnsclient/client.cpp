@@ -3,7 +3,8 @@
 
 #include "hnsclient/client_v1.hpp"
 #include "hnsclient/client_v2.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/unicode.hpp"
 
 namespace hnsclient {
 

@@ -11,7 +11,8 @@
 #include "hnsclient/calls_v1.hpp"
 #include "hnsclient/codec.hpp"
 #include "hnsclient/removal.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/unicode.hpp"
 
 namespace hnsclient {
 
@@ -75,7 +76,7 @@ struct ClientV1::State {
     void open(const std::string& id) {
         if (system_id == id) return;
         system_id.clear();
-        const auto wide_id = to_utf16(id);
+        const auto wide_id = libcni::to_utf16(id);
         caller.call_compute(
             "HcsOpenComputeSystem", functions.open_compute_system, wide_id.c_str(), system.out());
         system_id = id;
@@ -83,7 +84,7 @@ struct ClientV1::State {
 
     void modify(const Sandbox& sandbox, const char* request_type, const std::string& endpoint_id) {
         open(sandbox.id_of(Sandbox::Kind::container));
-        const auto request = to_utf16(text_of({{"ResourceType", "Network"},
+        const auto request = libcni::to_utf16(text_of({{"ResourceType", "Network"},
                                                {"RequestType", request_type},
                                                {"Settings", endpoint_id}}));
         caller.call_compute("HcsModifyComputeSystem",

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/text.hpp"
 #include "libcni/ip.hpp"
 
 namespace hnsclient {

@@ -5,8 +5,9 @@
 #include <utility>
 
 #include "hnsclient/error.hpp"
-#include "hnsclient/text.hpp"
-#include "libcni/joined.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/unicode.hpp"
+#include "libcni/base/text.hpp"
 
 namespace hnsclient {
 

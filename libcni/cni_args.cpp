@@ -5,7 +5,7 @@
 #include <array>
 
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/json_reader.hpp"
 
 namespace libcni {

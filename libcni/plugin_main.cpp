@@ -5,7 +5,11 @@
 #include <cstdio>
 #include <optional>
 
-#include "libcni/platform.hpp"
+#include "libcni/base/platform.hpp"
+#include <nlohmann/json.hpp>
+#include "libcni/error.hpp"
+#include "libcni/log.hpp"
+#include "libcni/watchdog.hpp"
 
 namespace libcni {
 

@@ -2,7 +2,7 @@
 #include "libcni/undo.hpp"
 
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
+#include "libcni/base/text.hpp"
 
 namespace libcni {
 

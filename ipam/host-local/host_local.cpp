@@ -11,8 +11,11 @@
 #include "ipam/host-local/releasing.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
-#include "libcni/joined.hpp"
-#include "libcni/platform.hpp"
+#include "libcni/base/text.hpp"
+#include "libcni/base/platform.hpp"
+#include "libcni/log.hpp"
+#include "libcni/names.hpp"
+#include "libcni/undo.hpp"
 
 namespace host_local {
 

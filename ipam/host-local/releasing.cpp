@@ -5,7 +5,7 @@
 
 #include "ipam/host-local/broken_leases.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/log.hpp"
 
 namespace host_local {

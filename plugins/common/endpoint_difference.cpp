@@ -10,6 +10,7 @@
 #include "hnsclient/guid.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/json_reader.hpp"
+#include "plugins/common/endpoint_plan.hpp"
 
 namespace plugins {
 
