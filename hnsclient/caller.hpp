@@ -11,9 +11,9 @@
 
 #include "hnsclient/api.hpp"
 #include "hnsclient/error.hpp"
+#include "hnsclient/guid.hpp"
 #include "hnsclient/handle.hpp"
 #include "hnsclient/observer.hpp"
-#include "hnsclient/guid.hpp"
 #include "libcni/base/unicode.hpp"
 
 namespace hnsclient {

@@ -10,8 +10,8 @@
 #include "hnsclient/answers.hpp"
 #include "hnsclient/calls_v1.hpp"
 #include "hnsclient/codec.hpp"
-#include "hnsclient/removal.hpp"
 #include "hnsclient/guid.hpp"
+#include "hnsclient/removal.hpp"
 #include "libcni/base/unicode.hpp"
 
 namespace hnsclient {
@@ -85,8 +85,8 @@ struct ClientV1::State {
     void modify(const Sandbox& sandbox, const char* request_type, const std::string& endpoint_id) {
         open(sandbox.id_of(Sandbox::Kind::container));
         const auto request = libcni::to_utf16(text_of({{"ResourceType", "Network"},
-                                               {"RequestType", request_type},
-                                               {"Settings", endpoint_id}}));
+                                                       {"RequestType", request_type},
+                                                       {"Settings", endpoint_id}}));
         caller.call_compute("HcsModifyComputeSystem",
                             functions.modify_compute_system,
                             system.get(),

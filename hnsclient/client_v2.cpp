@@ -6,8 +6,8 @@
 #include "hnsclient/answers.hpp"
 #include "hnsclient/calls_v1.hpp"
 #include "hnsclient/codec.hpp"
-#include "hnsclient/removal.hpp"
 #include "hnsclient/guid.hpp"
+#include "hnsclient/removal.hpp"
 #include "libcni/base/unicode.hpp"
 
 namespace hnsclient {

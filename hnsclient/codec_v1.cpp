@@ -88,8 +88,8 @@ void encode_dns(json& object, const Dns& dns) {
 
 Dns decode_dns(const JsonReader& object) {
     return {.domain = object.text_or_empty("DNSDomain"),
-            .search = split(object.text_or_empty("DNSSuffix")),
-            .servers = split(object.text_or_empty("DNSServerList"))};
+            .search = texts_in(object.text_or_empty("DNSSuffix")),
+            .servers = texts_in(object.text_or_empty("DNSServerList"))};
 }
 
 /// The names that the address of a family has.

@@ -6,8 +6,8 @@
 
 #include "hnsclient/error.hpp"
 #include "hnsclient/guid.hpp"
-#include "libcni/base/unicode.hpp"
 #include "libcni/base/text.hpp"
+#include "libcni/base/unicode.hpp"
 
 namespace hnsclient {
 

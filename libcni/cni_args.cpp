@@ -4,25 +4,11 @@
 #include <algorithm>
 #include <array>
 
-#include "libcni/error.hpp"
 #include "libcni/base/text.hpp"
+#include "libcni/error.hpp"
 #include "libcni/json_reader.hpp"
 
 namespace libcni {
-
-namespace {
-
-std::vector<std::string> split(std::string_view text, char separator) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const auto end = std::min(text.find(separator), text.size());
-        parts.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return parts;
-}
-
-} // namespace
 
 std::string CniArgs::get(std::string_view key) const {
     const auto it = values.find(key);
@@ -59,7 +45,8 @@ void CniArgs::require_known(const std::vector<std::string_view>& known) const {
 CniArgs parse_cni_args(std::string_view text) {
     CniArgs args;
     args.text = text;
-    for (const auto& pair : split(text, ';')) {
+    for (const std::string_view part : split(text, ';')) {
+        const std::string pair(part);
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
         if (equals == std::string::npos || equals == 0)

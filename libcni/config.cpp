@@ -4,11 +4,12 @@
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
-#include "libcni/error.hpp"
+
+#include "libcni/base/platform.hpp"
 #include "libcni/base/text.hpp"
+#include "libcni/error.hpp"
 #include "libcni/json_text.hpp"
 #include "libcni/log.hpp"
-#include "libcni/base/platform.hpp"
 #include "libcni/names.hpp"
 
 namespace libcni {

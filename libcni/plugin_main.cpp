@@ -5,8 +5,9 @@
 #include <cstdio>
 #include <optional>
 
-#include "libcni/base/platform.hpp"
 #include <nlohmann/json.hpp>
+
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "libcni/watchdog.hpp"

@@ -5,6 +5,7 @@
 #include <array>
 
 #include <nlohmann/json.hpp>
+
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"

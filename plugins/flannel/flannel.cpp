@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
+
 #include "libcni/base/platform.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/delegate.hpp"

@@ -2,6 +2,7 @@
 #include "plugins/flannel/stored_confs.hpp"
 
 #include <nlohmann/json.hpp>
+
 #include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
