@@ -2,6 +2,7 @@
 #include "libcni/config.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <nlohmann/json.hpp>
 
@@ -39,11 +40,12 @@ std::string read_name(const JsonReader& conf) {
 }
 
 std::chrono::seconds read_timeout(const JsonReader& conf) {
-    constexpr unsigned longest = 3600;
+    constexpr std::int64_t longest = 3600;
     const auto key = conf.find("timeoutSeconds");
     if (!key) return NetworkConfig().timeout;
-    const auto seconds = key->number<unsigned>();
-    if (seconds == 0 || seconds > longest) key->mismatch("a whole number from 1 to 3600");
+    const bool is_whole = key->json().is_number_integer();
+    const auto seconds = is_whole ? key->json().get<std::int64_t>() : 0;
+    if (seconds < 1 || seconds > longest) key->mismatch("a whole number from 1 to 3600");
     return std::chrono::seconds(seconds);
 }
 

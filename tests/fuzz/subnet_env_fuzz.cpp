@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // subnet.env is understood or an error that names the fault, and what was understood makes a conf.
+#include <nlohmann/json.hpp>
+
 #include "libcni/error.hpp"
 #include "plugins/flannel/delegate_conf.hpp"
 #include "tests/fuzz/fuzz.hpp"

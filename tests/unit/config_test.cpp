@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <map>
+
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "libcni/base/platform.hpp"
 #include "libcni/config.hpp"
@@ -7,6 +10,7 @@
 #include "tests/unit/thrown.hpp"
 
 using libcni::Attachment;
+using libcni::Command;
 using libcni::Error;
 using libcni::ErrorCode;
 using libcni::NetworkConfig;
@@ -39,10 +43,11 @@ TEST_CASE("The keys that every plugin knows are read") {
     CHECK(conf.version == SpecVersion::v0_4_0);
     CHECK(conf.name == "cbr0");
     CHECK(conf.type == "win-bridge");
-    CHECK(conf.ipam_type == "host-local");
-    CHECK(conf.json.at("extra").at("kept") == 1);
-    CHECK_FALSE(conf.prev_result);
-    CHECK_FALSE(conf.valid_attachments);
+    CHECK(ipam_type_of(conf) == "host-local");
+    CHECK(conf.json->at("extra").at("kept") == 1);
+    CHECK_FALSE(read_prev_result(conf));
+    CHECK(error_of([&] { return require_valid_attachments(conf); }).code()
+          == ErrorCode::invalid_network_config);
 }
 
 TEST_CASE("Keys may be spelled in any case, as in Go") {
@@ -50,7 +55,7 @@ TEST_CASE("Keys may be spelled in any case, as in Go") {
         parse_config(R"({"CNIVersion": "1.0.0", "Name": "cbr0", "IPAM": {"Type": "host-local"}})");
     CHECK(conf.version == SpecVersion::v1_0_0);
     CHECK(conf.name == "cbr0");
-    CHECK(conf.ipam_type == "host-local");
+    CHECK(ipam_type_of(conf) == "host-local");
 }
 
 TEST_CASE("Delegates get the conf as it came, without its byte-order mark") {
@@ -128,19 +133,12 @@ TEST_CASE("A wrong type is code 6 and names the key") {
         std::string named;
     };
 
-    const Case cases[] = {{"cniVersion", 1, "conf.cniVersion must be a string, not 1"},
-                          {"name", 7, "conf.name must be a string, not 7"},
-                          {"type", {"x"}, "conf.type must be a string, not array"},
-                          {"ipam", "host-local", "conf.ipam must be an object"},
-                          {"ipam", {{"type", true}}, "conf.ipam.type must be a string, not true"},
-                          {"timeoutSeconds", "60", "conf.timeoutSeconds must be a whole number"},
-                          {"timeoutSeconds", 1.5, "conf.timeoutSeconds must be a whole number"},
-                          {"prevResult", "x", "conf.prevResult must be an object"},
-                          {"prevResult", {{"ips", 1}}, "conf.prevResult.ips must be an array"},
-                          {"prevResult",
-                           {{"cniVersion", "7.0.0"}},
-                           "conf.prevResult.cniVersion must be a spec version"},
-                          {"cni.dev/valid-attachments", 1, "conf.cni.dev/valid-attachments"}};
+    const Case cases[] = {
+        {"cniVersion", 1, "conf.cniVersion must be a string, not 1"},
+        {"name", 7, "conf.name must be a string, not 7"},
+        {"type", {"x"}, "conf.type must be a string, not array"},
+        {"timeoutSeconds", "60", "conf.timeoutSeconds must be a whole number from 1 to 3600"},
+        {"timeoutSeconds", 1.5, "conf.timeoutSeconds must be a whole number"}};
     for (const Case& one : cases) {
         CAPTURE(one.key);
         const Error error = fault_with(one.key, one.value);
@@ -153,6 +151,65 @@ TEST_CASE("A wrong type is code 6 and names the key") {
         CHECK(error.code() == ErrorCode::decoding_failure);
         CHECK(missing_in(error.msg(), {"conf must be an object"}) == "");
     }
+}
+
+TEST_CASE("What only some commands use is read by them, and a wrong type names the key") {
+    CHECK(missing_in(shape_fault_of([] { return ipam_type_of(read_with("ipam", "host-local")); }),
+                     {"conf.ipam must be an object"})
+          == "");
+    CHECK(missing_in(shape_fault_of([] {
+                         return ipam_type_of(read_with("ipam", {{"type", true}}));
+                     }),
+                     {"conf.ipam.type must be a string, not true"})
+          == "");
+    CHECK(missing_in(shape_fault_of([] {
+                         return require_valid_attachments(
+                             read_with("cni.dev/valid-attachments", 1));
+                     }),
+                     {"conf.cni.dev/valid-attachments"})
+          == "");
+    const std::pair<json, std::string> results[] = {
+        {"x", "conf.prevResult must be an object"},
+        {{{"ips", 1}}, "conf.prevResult.ips must be an array"},
+        {{{"cniVersion", "7.0.0"}}, "conf.prevResult.cniVersion must be a spec version"}};
+    for (const auto& [value, fault] : results) {
+        CAPTURE(fault);
+        const auto conf = read_with("prevResult", value);
+        CHECK(missing_in(shape_fault_of([&] { return read_prev_result(conf); }), {fault}) == "");
+    }
+}
+
+TEST_CASE("DEL and GC need no more than version and name: the rest may be as broken as it likes") {
+    const std::pair<std::string, json> broken[] = {{"type", {"x"}},
+                                                   {"type", 5},
+                                                   {"ipam", "host-local"},
+                                                   {"ipam", {{"type", true}}},
+                                                   {"prevResult", "x"},
+                                                   {"prevResult", {{"cniVersion", "1.2.0"}}},
+                                                   {"cni.dev/valid-attachments", 1},
+                                                   {"dns", 7},
+                                                   {"runtimeConfig", false},
+                                                   {"args", {1}}};
+    for (const auto& [key, value] : broken) {
+        CAPTURE(key);
+        CAPTURE(value.dump());
+        for (const Command command : {Command::del, Command::gc})
+            CHECK(parse_config(conf_with(key, value), command).name == "cbr0");
+    }
+    for (const json& wrong : {json("abc"), json(0), json(-1), json(3601), json(1.5), json({1})}) {
+        CAPTURE(wrong.dump());
+        const std::string conf = conf_with("timeoutSeconds", wrong);
+        for (const Command command : {Command::del, Command::gc})
+            CHECK(parse_config(conf, command).timeout == std::chrono::seconds(120));
+        for (const Command command : {Command::add, Command::check, Command::status})
+            CHECK(error_of([&] { return parse_config(conf, command); }).code()
+                  == ErrorCode::decoding_failure);
+    }
+    CHECK(parse_config(conf_with("timeoutSeconds", 7), Command::del).timeout
+          == std::chrono::seconds(7));
+    for (const auto& [key, value] : std::map<std::string, json>{{"name", 7}, {"cniVersion", 1}})
+        CHECK(error_of([&] { return parse_config(conf_with(key, value), Command::del); }).code()
+              == ErrorCode::decoding_failure);
 }
 
 TEST_CASE("timeoutSeconds is 120 unless the conf says 1 to 3600") {
@@ -168,15 +225,22 @@ TEST_CASE("timeoutSeconds is 120 unless the conf says 1 to 3600") {
 
 TEST_CASE("No list of valid attachments is not an empty one: GC must not take it for 'none'") {
     const char* key = "cni.dev/valid-attachments";
-    CHECK_FALSE(read_with("name", "cbr0").valid_attachments);
-    CHECK_FALSE(read_with(key, nullptr).valid_attachments);
-    REQUIRE(read_with(key, json::array()).valid_attachments);
-    CHECK(read_with(key, json::array()).valid_attachments->empty());
-    const auto conf =
-        read_with(key, {{{"containerID", "c1"}, {"ifname", "eth0"}}, {{"containerID", "c2"}}});
-    CHECK(conf.valid_attachments == std::vector<Attachment>{{"c1", "eth0"}, {"c2", ""}});
-    const Error error = fault_with(key, json::array({{{"ifname", "eth0"}}}));
-    CHECK(missing_in(error.msg(), {"[0].containerID is missing"}) == "");
+    const auto attachments_with = [&](const json& value) {
+        return require_valid_attachments(read_with(key, value));
+    };
+    const auto refused = [&](const NetworkConfig& conf) {
+        return error_of([&] { return require_valid_attachments(conf); }).code();
+    };
+    CHECK(refused(read_with("name", "cbr0")) == ErrorCode::invalid_network_config);
+    CHECK(refused(read_with(key, nullptr)) == ErrorCode::invalid_network_config);
+    CHECK(attachments_with(json::array()).empty());
+    CHECK(attachments_with({{{"containerID", "c1"}, {"ifname", "eth0"}}, {{"containerID", "c2"}}})
+          == std::vector<Attachment>{{"c1", "eth0"}, {"c2", ""}});
+    CHECK(missing_in(shape_fault_of([&] {
+                         return attachments_with(json::array({{{"ifname", "eth0"}}}));
+                     }),
+                     {"[0].containerID is missing"})
+          == "");
 }
 
 TEST_CASE("prevResult is read in its own version, else in that of the conf") {
@@ -186,12 +250,12 @@ TEST_CASE("prevResult is read in its own version, else in that of the conf") {
         CAPTURE(version);
         const bool is_old = version < "0.3.0";
         json conf{{"cniVersion", version}, {"name", "cbr0"}, {"prevResult", is_old ? old : list}};
-        const auto in_conf_version = parse_config(conf.dump()).prev_result;
+        const auto in_conf_version = read_prev_result(parse_config(conf.dump()));
         REQUIRE(in_conf_version);
         REQUIRE(in_conf_version->ips.size() == 1);
         conf["cniVersion"] = is_old ? "1.1.0" : "0.2.0";
         conf["prevResult"]["cniVersion"] = version;
-        CHECK(parse_config(conf.dump()).prev_result == in_conf_version);
+        CHECK(read_prev_result(parse_config(conf.dump())) == in_conf_version);
     }
 }
 

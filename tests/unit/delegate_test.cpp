@@ -10,6 +10,7 @@
 #include "libcni/error.hpp"
 #include "libcni/plugin_main.hpp"
 #include "tests/unit/emulator_folder.hpp"
+#include "tests/unit/recording_plugin.hpp"
 #include "tests/unit/scratch.hpp"
 #include "tests/unit/thrown.hpp"
 
@@ -210,10 +211,9 @@ TEST_CASE("What a DEL prints when it succeeds is nobody's business") {
 }
 
 TEST_CASE("A delegate that hangs is stopped after the conf's time, and the plugin can tidy up") {
-    static bool tidied_up;
-    tidied_up = false;
-    libcni::Handlers plugin{.name = "outer", .about = ""};
-    plugin.add = [](const Request& request) -> Result {
+    bool tidied_up = false;
+    RecordingPlugin plugin;
+    plugin.on_add = [&](const Request& request) -> Result {
         try {
             Request to_delegate = request_to("hang");
             to_delegate.conf.timeout = request.conf.timeout;

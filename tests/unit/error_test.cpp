@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <new>
 #include <stdexcept>
+#include <vector>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +12,8 @@
 
 using libcni::Error;
 using libcni::ErrorCode;
+using libcni::LeftBehind;
+using libcni::sentence_on;
 using libcni::transaction;
 using libcni::Undo;
 using nlohmann::json;
@@ -88,15 +92,95 @@ TEST_CASE("Nothing is undone when all went well") {
     CHECK_FALSE(undone);
 }
 
-TEST_CASE("An unexpected exception is undone as well and becomes an internal error") {
-    bool undone = false;
-    const Error error = error_of([&] {
-        return transaction([&](Undo& undo) -> int {
-            undo.add("x", [&] { undone = true; });
-            throw std::runtime_error("surprise");
+namespace {
+
+/// Any type may be thrown.
+struct Custom {
+    int value;
+};
+
+/// Runs a transaction that takes something, throws `thrown`, and fails to give back what it took
+/// when `leaves` says so. Rethrows what comes of it.
+template <class Thrown>
+void fail_with(const Thrown& thrown, bool leaves, bool& undone) {
+    transaction([&](Undo& undo) {
+        undo.add("x", [&] {
+            undone = true;
+            if (leaves) throw std::runtime_error("stuck");
         });
+        throw thrown;
     });
+}
+
+} // namespace
+
+TEST_CASE("With nothing left behind the very same exception goes on, whatever its type") {
+    bool undone = false;
+    CHECK_THROWS_WITH_AS(
+        fail_with(std::runtime_error("surprise"), false, undone), "surprise", std::runtime_error);
     CHECK(undone);
-    CHECK(error.code() == ErrorCode::internal);
-    CHECK(error.msg() == "surprise");
+    CHECK_THROWS_AS(fail_with(std::bad_alloc(), false, undone), std::bad_alloc);
+    CHECK_THROWS_WITH_AS(
+        fail_with(libcni::BadShape("conf.x"), false, undone), "conf.x", libcni::BadShape);
+    try {
+        fail_with(Custom{7}, false, undone);
+        FAIL("nothing was thrown");
+    } catch (const Custom& custom) {
+        CHECK(custom.value == 7);
+    }
+    const Error error = error_of([&] {
+        fail_with(Error(ErrorCode::hns_failure, "m", "d"), false, undone);
+        return 0;
+    });
+    CHECK(error.details() == "d");
+}
+
+TEST_CASE("What is no Error becomes an internal one where something is left behind") {
+    const auto error_with = [](const auto& thrown) {
+        return error_of([&] {
+            bool undone = false;
+            fail_with(thrown, true, undone);
+            return 0;
+        });
+    };
+    for (const Error& error : {error_with(std::runtime_error("surprise")), error_with(Custom{7})}) {
+        CHECK(error.code() == ErrorCode::internal);
+        CHECK(error.details() == "could not give back x (stuck): a DEL will try again");
+    }
+    CHECK(error_with(std::runtime_error("surprise")).msg() == "surprise");
+    CHECK(error_with(Error(ErrorCode::hns_failure, "refused", "hint")).details()
+          == "hint; could not give back x (stuck): a DEL will try again");
+}
+
+TEST_CASE("Words for people are the caller's: it is told what is left, newest first") {
+    std::vector<LeftBehind> told;
+    const auto tell = [&](const std::vector<LeftBehind>& left) { told = left; };
+    const auto run = [&](bool leaves) {
+        transaction(
+            [&](Undo& undo) {
+                undo.add("namespace", [&] {
+                    if (leaves) throw std::runtime_error("busy");
+                });
+                undo.add("endpoint", [&] {
+                    if (leaves) throw Error(ErrorCode::io_failure, "no", "really");
+                });
+                undo.add("nothing", [&] {
+                    if (leaves) throw Custom{1};
+                });
+                throw Custom{7};
+            },
+            tell);
+    };
+    CHECK_THROWS_AS(run(false), Custom);
+    CHECK(told.empty());
+    CHECK_THROWS_AS(run(true), Custom);
+    REQUIRE(told.size() == 3);
+    CHECK_FALSE(told[0].reason.empty());
+    CHECK(told[1] == LeftBehind{"endpoint", "no (really)"});
+    CHECK(told[2] == LeftBehind{"namespace", "busy"});
+    CHECK(sentence_on({}) == "");
+    CHECK(missing_in(sentence_on(told),
+                     {"could not give back endpoint (no (really)): a DEL will try again; could not "
+                      "give back namespace (busy)"})
+          == "");
 }

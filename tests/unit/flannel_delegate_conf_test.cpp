@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The conf that flannel makes for its delegate.
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"

@@ -4,6 +4,7 @@
 #include <set>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
@@ -13,6 +14,7 @@
 #include "tests/unit/scratch.hpp"
 #include "tests/unit/thrown.hpp"
 
+using flannel::Flannel;
 using flannel::StoredConfs;
 using libcni::Command;
 using libcni::Error;
@@ -58,7 +60,7 @@ public:
         request.interface_name = "eth0";
         request.plugin_path = {WINCNI_FAKE_PLUGIN_FOLDER};
         request.args.text = "DO=fail " + failing + ":" + utf8_of(scratch_.path() / "calls");
-        request.conf = libcni::parse_config(conf.dump());
+        request.conf = libcni::parse_config(conf.dump(), command);
         return request;
     }
 
@@ -103,25 +105,58 @@ const json valid_c2 = json::parse(R"({"cni.dev/valid-attachments": [{"containerI
 
 TEST_CASE("ADD stores the conf that the delegate gets, DEL gives it to it and removes it") {
     const Node node;
-    const auto result = flannel::add(node.request(Command::add));
+    const auto result = Flannel().add(node.request(Command::add));
     CHECK(result.ips.at(0).address.to_string() == "10.0.0.1/8");
     CHECK(node.last_conf().at("ipam").at("subnet") == "10.244.4.0/24");
     CHECK(node.text_of("c1") == node.last_conf().dump());
     // DEL needs nothing of the conf but dataDir, and subnet.env not at all.
-    flannel::del(node.request(Command::del, {{"delegate", 5}, {"subnetFile", "/nowhere"}}));
+    Flannel().del(node.request(Command::del, {{"delegate", 5}, {"subnetFile", "/nowhere"}}));
     CHECK(node.calls() == Texts{"ADD", "DEL"});
     CHECK(node.last_conf().at("ipam").at("subnet") == "10.244.4.0/24");
     CHECK(node.text_of("c1") == "(nothing)");
-    flannel::del(node.request(Command::del));
+    Flannel().del(node.request(Command::del));
     CHECK(node.calls().size() == 2);
+}
+
+TEST_CASE("DEL needs the stored conf, and name and dataDir of the one that it is given") {
+    const Node node;
+    for (const json& change :
+         {json{{"prevResult", {{"cniVersion", "1.2.0"}, {"ips", json::array()}}}},
+          json{{"prevResult", {{"ips", {{{"address", "null/32"}}}}}}},
+          json{{"timeoutSeconds", "abc"}},
+          json{{"timeoutSeconds", -1}},
+          json{{"type", 7}},
+          json{{"delegate", {{"type", 7}, {"name", 7}, {"ipam", 7}}}},
+          json{{"ipam", 7}},
+          json{{"subnetFile", 7}},
+          json{{"runtimeConfig", 7}},
+          json{{"args", 7}},
+          json{{"dns", 7}},
+          json{{"cni.dev/valid-attachments", 7}}}) {
+        CAPTURE(change.dump());
+        (void)Flannel().add(node.request(Command::add));
+        const json stored = node.last_conf();
+        Flannel().del(node.request(Command::del, change));
+        CHECK(node.calls().back() == "DEL");
+        CHECK(node.last_conf() == stored);
+        CHECK(node.text_of("c1") == "(nothing)");
+    }
+}
+
+TEST_CASE("ADD does not read prevResult, which it does not use") {
+    const Node node;
+    const json change{{"prevResult", {{"cniVersion", "1.2.0"}}}};
+    (void)Flannel().add(node.request(Command::add, change));
+    CHECK(node.calls() == Texts{"ADD"});
+    CHECK_FALSE(node.last_conf().contains("prevResult"));
 }
 
 TEST_CASE("A DEL that fails keeps the stored conf, so that it can be repeated") {
     const Node node;
-    flannel::add(node.request(Command::add));
+    (void)Flannel().add(node.request(Command::add));
     const std::string before = node.text_of("c1");
     const Error error = error_of([&] {
-        flannel::del(node.request(Command::del, {}, "DEL"));
+        Flannel().del(node.request(Command::del, {}, "DEL"));
         return 0;
     });
     CHECK(error.code() == ErrorCode{11});
@@ -132,7 +167,7 @@ TEST_CASE("A DEL that fails keeps the stored conf, so that it can be repeated") 
 TEST_CASE("B09: an ADD that fails leaves no conf once the delegate has given everything back") {
     const Node node;
     const Error error =
-        error_of([&] { return flannel::add(node.request(Command::add, {}, "ADD")); });
+        error_of([&] { return Flannel().add(node.request(Command::add, {}, "ADD")); });
     CHECK(error.code() == ErrorCode{11});
     CHECK(node.calls() == Texts{"ADD", "DEL"});
     CHECK(node.text_of("c1") == "(nothing)");
@@ -142,23 +177,23 @@ TEST_CASE("B09: an ADD that fails leaves no conf once the delegate has given eve
 TEST_CASE("An ADD whose undo fails, too, keeps the conf and says so: a DEL can clean") {
     const Node node;
     const Error error =
-        error_of([&] { return flannel::add(node.request(Command::add, {}, "ADD DEL")); });
+        error_of([&] { return Flannel().add(node.request(Command::add, {}, "ADD DEL")); });
     CHECK(missing_in(error.details(), {"could not give back", "c1", "DEL refused"}) == "");
-    flannel::del(node.request(Command::del));
+    Flannel().del(node.request(Command::del));
     CHECK(node.calls() == Texts{"ADD", "DEL", "DEL"});
     CHECK(node.text_of("c1") == "(nothing)");
 }
 
 TEST_CASE("An ADD that fails again takes nothing from a running container") {
     const Node node;
-    flannel::add(node.request(Command::add));
+    (void)Flannel().add(node.request(Command::add));
     const std::string before = node.text_of("c1");
     for (const json& change : {json(), json{{"ipam", {{"dataDir", "/elsewhere"}}}}}) {
-        error_of([&] { return flannel::add(node.request(Command::add, change, "ADD")); });
+        error_of([&] { return Flannel().add(node.request(Command::add, change, "ADD")); });
         CHECK(node.text_of("c1") == before);
     }
     CHECK(node.calls() == Texts{"ADD", "ADD", "ADD"});
-    flannel::add(node.request(Command::add, {{"ipam", {{"dataDir", "/elsewhere"}}}}));
+    (void)Flannel().add(node.request(Command::add, {{"ipam", {{"dataDir", "/elsewhere"}}}}));
     CHECK(node.text_of("c1") == node.last_conf().dump());
     CHECK(node.text_of("c1") != before);
 }
@@ -169,12 +204,12 @@ TEST_CASE("B56: what can be known to be wrong is found before anything is stored
     for (const json& change : {missing_delegate,
                                json{{"delegate", {{"ipam", json::object()}}}},
                                json{{"subnetFile", "/nowhere/subnet.env"}}}) {
-        CHECK(error_of([&] { return flannel::add(node.request(Command::add, change)); }).code()
+        CHECK(error_of([&] { return Flannel().add(node.request(Command::add, change)); }).code()
               != ErrorCode{});
         CHECK_FALSE(std::filesystem::exists(node.stored.folder()));
     }
     CHECK(missing_in(error_of([&] {
-                         return flannel::add(node.request(Command::add, missing_delegate));
+                         return Flannel().add(node.request(Command::add, missing_delegate));
                      }).details(),
                      {WINCNI_FAKE_PLUGIN_FOLDER})
           == "");
@@ -182,16 +217,16 @@ TEST_CASE("B56: what can be known to be wrong is found before anything is stored
 
 TEST_CASE("D4: a container that shares a sandbox uses the sandbox's conf, and leaves it there") {
     const Node node;
-    flannel::add(node.request(Command::add));
+    (void)Flannel().add(node.request(Command::add));
     const std::string before = node.text_of("c1");
     Request workload = node.request(Command::add, {{"runtimeConfig", {{"x", 1}}}});
     workload.container_id = "w1";
     workload.netns = "container:c1";
-    flannel::add(workload);
+    (void)Flannel().add(workload);
     CHECK(node.last_conf().at("runtimeConfig").at("x") == 1);
     CHECK(node.text_of("c1") == before);
     CHECK(node.text_of("w1") == "(nothing)");
-    flannel::del(workload);
+    Flannel().del(workload);
     CHECK(node.calls() == Texts{"ADD", "ADD", "DEL"});
     CHECK(node.text_of("c1") == before);
 }
@@ -203,10 +238,10 @@ TEST_CASE("A container ID that is none, or a device, never becomes a path") {
         CAPTURE(id);
         Request request = node.request(Command::add);
         request.netns = "container:" + id;
-        CHECK(error_of([&] { return flannel::add(request); }).code()
+        CHECK(error_of([&] { return Flannel().add(request); }).code()
               == ErrorCode::invalid_environment);
         CHECK(error_of([&] {
-                  flannel::del(request);
+                  Flannel().del(request);
                   return 0;
               }).code()
               == ErrorCode::invalid_environment);
@@ -220,9 +255,9 @@ TEST_CASE("A stored conf that is broken is named by DEL and CHECK, and replaced 
          {"", "{\"type\": ", "[]", "{\"type\": 5, \"name\": \"cbr0\"}", "{\"name\": \"cbr0\"}"}) {
         CAPTURE(broken);
         Node::write(node.stored.file_of("c1"), broken);
-        for (const auto call : {flannel::del, flannel::check}) {
+        for (const auto call : {&Flannel::del, &Flannel::check}) {
             const Error error = error_of([&] {
-                call(node.request(Command::del));
+                (Flannel().*call)(node.request(Command::del));
                 return 0;
             });
             CHECK(error.code() == ErrorCode::decoding_failure);
@@ -230,20 +265,20 @@ TEST_CASE("A stored conf that is broken is named by DEL and CHECK, and replaced 
             CHECK(missing_in(error.details(), {"remove it"}) == "");
         }
         CHECK(node.text_of("c1") == broken);
-        error_of([&] { return flannel::add(node.request(Command::add, {}, "ADD")); });
+        error_of([&] { return Flannel().add(node.request(Command::add, {}, "ADD")); });
         CHECK(node.text_of("c1") == "(nothing)");
         Node::write(node.stored.file_of("c1"), broken);
-        flannel::add(node.request(Command::add));
+        (void)Flannel().add(node.request(Command::add));
         CHECK(node.text_of("c1") == node.last_conf().dump());
     }
 }
 
 TEST_CASE("A conf of another network is not overwritten") {
     const Node node;
-    flannel::add(node.request(Command::add));
+    (void)Flannel().add(node.request(Command::add));
     const std::string before = node.text_of("c1");
     const Error error = error_of([&] {
-        return flannel::add(node.request(Command::add, {{"name", "vxlan0"}}));
+        return Flannel().add(node.request(Command::add, {{"name", "vxlan0"}}));
     });
     CHECK(error.code() == ErrorCode::invalid_network_config);
     CHECK(missing_in(error.msg() + error.details(), {"c1", "cbr0", "vxlan0", "dataDir"}) == "");
@@ -252,20 +287,20 @@ TEST_CASE("A conf of another network is not overwritten") {
 
 TEST_CASE("CHECK gives the delegate the stored conf with what the runtime says now") {
     const Node node;
-    flannel::add(node.request(Command::add, {{"cniVersion", "1.0.0"}}));
+    (void)Flannel().add(node.request(Command::add, {{"cniVersion", "1.0.0"}}));
     const json stored = node.last_conf();
     const json previous =
         json::parse(R"({"cniVersion": "1.1.0", "ips": [{"address": "10.0.0.1/8"}]})");
-    flannel::check(
+    Flannel().check(
         node.request(Command::check, {{"prevResult", previous}, {"subnetFile", "/nowhere"}}));
     json expected = stored;
     expected["cniVersion"] = "1.1.0";
     expected["prevResult"] = previous;
     CHECK(node.last_conf() == expected);
     CHECK(node.text_of("c1") == stored.dump());
-    flannel::del(node.request(Command::del));
+    Flannel().del(node.request(Command::del));
     const Error error = error_of([&] {
-        flannel::check(node.request(Command::check));
+        Flannel().check(node.request(Command::check));
         return 0;
     });
     CHECK(error.code() == ErrorCode::check_failed);
@@ -274,12 +309,12 @@ TEST_CASE("CHECK gives the delegate the stored conf with what the runtime says n
 
 TEST_CASE("B86: STATUS wants subnet.env, a folder for the confs and the delegate") {
     const Node node;
-    flannel::status(node.request(Command::status));
+    Flannel().status(node.request(Command::status));
     CHECK(node.calls() == Texts{"STATUS"});
     CHECK_FALSE(std::filesystem::exists(node.stored.folder()));
     const auto fault = [&](const json& change, const std::string& failing = {}) {
         return error_of([&] {
-            flannel::status(node.request(Command::status, change, failing));
+            Flannel().status(node.request(Command::status, change, failing));
             return 0;
         });
     };
@@ -316,7 +351,7 @@ TEST_CASE("GC goes to the delegate, then the confs of containers that are gone a
     };
     const auto collect = [&](const json& change, const std::string& failing = {}) {
         return error_of([&] {
-            flannel::gc(node.request(Command::gc, change, failing));
+            Flannel().gc(node.request(Command::gc, change, failing));
             return 0;
         });
     };
@@ -327,7 +362,7 @@ TEST_CASE("GC goes to the delegate, then the confs of containers that are gone a
     // GC works before flanneld has started.
     json change = valid_c2;
     change["subnetFile"] = "/nowhere/subnet.env";
-    flannel::gc(node.request(Command::gc, change));
+    Flannel().gc(node.request(Command::gc, change));
     CHECK(node.last_conf().at("cni.dev/valid-attachments") == valid_c2.front());
     CHECK(node.last_conf().at("name") == "cbr0");
     CHECK(kept() == std::set<std::string>{"c2", "c3", "c4", "c5", "-x", "folder"});
@@ -336,9 +371,9 @@ TEST_CASE("GC goes to the delegate, then the confs of containers that are gone a
 
 TEST_CASE("What a killed ADD has left is removed with the conf") {
     const Node node;
-    flannel::add(node.request(Command::add));
+    (void)Flannel().add(node.request(Command::add));
     Node::write(node.stored.folder() / ".wincni-new-c1", "{");
-    flannel::del(node.request(Command::del));
+    Flannel().del(node.request(Command::del));
     CHECK(std::filesystem::is_empty(node.stored.folder()));
 }
 
@@ -347,7 +382,7 @@ TEST_CASE("A conf that cannot be stored is an error before the delegate is calle
     const auto file = node.stored.folder().parent_path() / "file";
     Node::write(file, "");
     const Error error = error_of([&] {
-        return flannel::add(node.request(Command::add, {{"dataDir", utf8_of(file / "x")}}));
+        return Flannel().add(node.request(Command::add, {{"dataDir", utf8_of(file / "x")}}));
     });
     CHECK(error.code() == ErrorCode::io_failure);
     CHECK(missing_in(error.msg(), {utf8_of(file / "x")}) == "");

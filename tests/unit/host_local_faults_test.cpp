@@ -9,6 +9,7 @@
 
 using host_local::Disk;
 using host_local::Files;
+using host_local::HostLocal;
 using libcni::Error;
 using libcni::ErrorCode;
 namespace fs = std::filesystem;
@@ -106,7 +107,7 @@ bool add_with_fault(Fault fault, unsigned nth) {
     CHECK(node.run({"ADD", "other"}, conf).code() == 0);
     FaultyDisk faulty(fault, nth);
     const std::string failure =
-        failure_of([&] { (void)host_local::add(HostLocalNode::request(conf), faulty); });
+        failure_of([&] { (void)HostLocal(faulty).add(HostLocalNode::request(conf)); });
     const auto left = node.leases();
     for (const std::string& name : left) {
         if (node.read(name) == "other\r\neth0") continue;
@@ -153,7 +154,7 @@ TEST_CASE("ADD: whatever fails, no lease is left or the error names it, and DEL 
 TEST_CASE("DEL: whatever fails, nothing of others is touched and the next DEL releases the rest") {
     unsigned nth = 1;
     while (release_with_fault(nth, 2, [](const libcni::Request& request, Files& files) {
-        host_local::del(request, files);
+        HostLocal(files).del(request);
     }))
         ++nth;
     CHECK(nth > 6);
@@ -161,9 +162,8 @@ TEST_CASE("DEL: whatever fails, nothing of others is touched and the next DEL re
 
 TEST_CASE("GC: whatever fails, the next GC releases the rest") {
     unsigned nth = 1;
-    while (release_with_fault(nth, 0, [](const libcni::Request& request, Files& files) {
-        host_local::gc(request, files);
-    }))
+    while (release_with_fault(
+        nth, 0, [](const libcni::Request& request, Files& files) { HostLocal(files).gc(request); }))
         ++nth;
     CHECK(nth > 8);
 }
@@ -187,8 +187,8 @@ TEST_CASE("CHECK and STATUS change nothing, whatever fails") {
     const auto before = node.leases();
     for (unsigned nth = 1; nth < 20; ++nth) {
         FaultyDisk faulty(Fault::ever_after, nth);
-        (void)failure_of([&] { host_local::check(HostLocalNode::request(conf), faulty); });
-        (void)failure_of([&] { host_local::status(HostLocalNode::request(conf), faulty); });
+        (void)failure_of([&] { HostLocal(faulty).check(HostLocalNode::request(conf)); });
+        (void)failure_of([&] { HostLocal(faulty).status(HostLocalNode::request(conf)); });
         CHECK(node.leases() == before);
     }
 }

@@ -10,7 +10,7 @@
 
 #include "ipam/host-local/files.hpp"
 #include "ipam/host-local/host_local.hpp"
-#include "libcni/plugin_main.hpp"
+#include "libcni/dispatch.hpp"
 #include "tests/unit/scratch.hpp"
 
 /// host-local on a data folder of the test's own, called as a runtime calls it but in this process.
@@ -69,7 +69,7 @@ public:
             return found == variables.end() ? std::nullopt
                                             : std::optional<std::string>(found->second);
         };
-        const libcni::Outcome outcome = libcni::dispatch(handlers(), env, conf);
+        const libcni::Outcome outcome = libcni::dispatch(host_local::HostLocal(), env, conf);
         return {outcome.status, outcome.output};
     }
 
@@ -77,17 +77,7 @@ public:
         return run(call, conf.dump());
     }
 
-    static libcni::Handlers handlers() {
-        return {.name = "host-local",
-                .about = "",
-                .add = host_local::add,
-                .del = host_local::del,
-                .check = host_local::check,
-                .status = host_local::status,
-                .gc = host_local::gc};
-    }
-
-    /// The request that dispatch() would hand to a handler.
+    /// The request that dispatch() would hand to the plugin.
     static libcni::Request request(const nlohmann::json& conf,
                                    const std::string& container_id = "c1") {
         libcni::Request made;

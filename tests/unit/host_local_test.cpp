@@ -9,6 +9,7 @@
 #include "libcni/error.hpp"
 #include "tests/unit/host_local_node.hpp"
 
+using host_local::HostLocal;
 using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
@@ -176,6 +177,61 @@ TEST_CASE("DEL releases although the ranges of the conf are wrong or gone by now
     CHECK(node.leases().empty());
 }
 
+TEST_CASE("DEL needs name and dataDir, and no other key of the conf can stop it") {
+    const HostLocalNode node;
+    const Json added = node.conf(dual_stack());
+    const std::pair<const char*, Json> top[] = {
+        {"prevResult", {{"cniVersion", "1.2.0"}, {"ips", Json::array()}}},
+        {"prevResult", {{"ips", {{{"address", "null/32"}}}}}},
+        {"timeoutSeconds", "abc"},
+        {"timeoutSeconds", 0},
+        {"timeoutSeconds", -1},
+        {"runtimeConfig", 7},
+        {"runtimeConfig", {{"ipRanges", "x"}, {"ips", {7}}}},
+        {"args", "x"},
+        {"dns", 7},
+        {"cni.dev/valid-attachments", "x"}};
+    const std::pair<const char*, Json> ipam[] = {{"ranges", 7},
+                                                 {"ranges", {{{{"subnet", "10.0.0.300/8"}}}}},
+                                                 {"routes", {{{"dst", "nowhere"}}}},
+                                                 {"routes", 7},
+                                                 {"subnet", 7},
+                                                 {"resolvConf", 7},
+                                                 {"resolvConf", "/not/there"}};
+    const auto released_with = [&](const Json& conf) {
+        CAPTURE(conf.dump());
+        CHECK(node.run({"ADD"}, added).code() == 0);
+        CHECK(node.run({"DEL", "c1", "eth0", "no pair"}, conf).code() == 0);
+        CHECK(node.leases().empty());
+    };
+    for (const auto& [key, value] : top) {
+        Json conf = added;
+        conf[key] = value;
+        released_with(conf);
+    }
+    for (const auto& [key, value] : ipam) {
+        Json conf = added;
+        conf["ipam"][key] = value;
+        released_with(conf);
+    }
+}
+
+TEST_CASE("prevResult and attachments are read by the command that uses them only") {
+    const HostLocalNode node;
+    Json conf = node.conf(subnet("10.0.0.0/24"));
+    conf["prevResult"] = {{"ips", {{{"address", "null/32"}}}}};
+    conf["cni.dev/valid-attachments"] = {{{"ifname", "eth0"}}};
+    CHECK(node.run({"STATUS"}, conf).code() == 0);
+    CHECK(node.run({"ADD"}, conf).code() == 0);
+    const auto checked = node.run({"CHECK"}, conf);
+    CHECK(checked.code() == 6);
+    CHECK(checked.msg().find("conf.prevResult.ips[0].address") == 0);
+    const auto collected = node.run({"GC"}, conf);
+    CHECK(collected.code() == 6);
+    CHECK(collected.msg().find("conf.cni.dev/valid-attachments[0].containerID") == 0);
+    CHECK(node.leases() == Names{"10.0.0.2"});
+}
+
 TEST_CASE("DEL takes the leases of this interface, and old ones only where there are no others") {
     const HostLocalNode node;
     const Json conf = node.conf(subnet("10.0.0.0/24"));
@@ -252,7 +308,7 @@ TEST_CASE("B78: thirty ADDs at once get thirty addresses") {
         std::vector<std::jthread> pods;
         for (std::size_t i = 0; i < results.size(); ++i)
             pods.emplace_back([&, i] {
-                results[i] = host_local::add(HostLocalNode::request(conf, "c" + std::to_string(i)));
+                results[i] = HostLocal().add(HostLocalNode::request(conf, "c" + std::to_string(i)));
             });
     }
     std::set<std::string> different;
@@ -270,13 +326,12 @@ TEST_CASE("B77: a lock that is never given back ends a call with code 11") {
     host_local::Disk disk;
     host_local::LeaseStore store(node.folder(), disk);
     const auto held = store.lock(std::chrono::seconds(1));
-    // Through the handlers: dispatch's watchdog of the same length would end the test itself.
+    // Without dispatch(): its watchdog of the same length would end the test itself.
     conf["timeoutSeconds"] = 1;
     libcni::Request request = HostLocalNode::request(conf, "c2");
-    for (auto* handler : {static_cast<void (*)(const libcni::Request&)>(host_local::del),
-                          static_cast<void (*)(const libcni::Request&)>(host_local::check)}) {
+    for (const auto command : {&HostLocal::del, &HostLocal::check}) {
         try {
-            handler(request);
+            (HostLocal().*command)(request);
             FAIL("the lock is held");
         } catch (const libcni::Error& error) {
             CHECK(error.code() == libcni::ErrorCode::try_again_later);

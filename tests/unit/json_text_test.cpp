@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON as people and their tools write it, and what they are told when it is none.
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
-#include "libcni/config.hpp"
+#include "libcni/json_text.hpp"
 #include "tests/unit/thrown.hpp"
 
 using libcni::Error;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <map>
 #include <new>
 #include <stdexcept>
@@ -8,11 +9,11 @@
 
 #include "libcni/error.hpp"
 #include "libcni/plugin_main.hpp"
+#include "tests/unit/recording_plugin.hpp"
 #include "tests/unit/thrown.hpp"
 
 using libcni::Error;
 using libcni::ErrorCode;
-using libcni::Handlers;
 using libcni::Outcome;
 using libcni::Request;
 using libcni::Result;
@@ -20,75 +21,51 @@ using nlohmann::json;
 
 namespace {
 
-/// Handlers are plain functions, so what they were called with is kept here.
-std::string called;
-Request seen;
-
-void note(const char* what, const Request& request) {
-    called += std::string(called.empty() ? "" : " ") + what;
-    seen = request;
-}
-
-Result add(const Request& request) {
-    note("add", request);
-    Result result;
-    result.ips = {{.address = libcni::Cidr::parse("10.244.3.7/24").value(),
-                   .gateway = {},
-                   .interface_index = {}}};
-    return result;
-}
-
-Handlers plugin() {
-    return {.name = "fake",
-            .about = "A plugin for tests.",
-            .add = add,
-            .del = [](const Request& r) { note("del", r); },
-            .check = [](const Request& r) { note("check", r); },
-            .status = [](const Request& r) { note("status", r); },
-            .gc = [](const Request& r) { note("gc", r); }};
-}
+using Variables = std::map<std::string, std::string>;
 
 struct Answer {
     Outcome outcome;
     json text;
+    /// The commands that reached the plugin, and the last request.
+    std::string called;
+    Request seen;
 
     [[nodiscard]] int code() const { return text.value("code", 0); }
 };
 
 /// Runs a command as a runtime does, with every variable set. What is printed must be one JSON
 /// document or nothing.
-Answer run(const Handlers& handlers, const std::string& command, const std::string& conf) {
-    const std::map<std::string, std::string> variables{{"CNI_COMMAND", command},
-                                                       {"CNI_CONTAINERID", "c1"},
-                                                       {"CNI_NETNS", "none"},
-                                                       {"CNI_IFNAME", "eth0"},
-                                                       {"CNI_PATH", "cni"}};
-    called.clear();
+Answer run(const RecordingPlugin& plugin, Variables changed, const std::string& conf) {
+    Variables variables{{"CNI_CONTAINERID", "c1"},
+                        {"CNI_NETNS", "none"},
+                        {"CNI_IFNAME", "eth0"},
+                        {"CNI_PATH", "cni"}};
+    changed.merge(variables);
     Outcome outcome = libcni::dispatch(
-        handlers,
+        plugin,
         [&](const char* name) -> std::optional<std::string> {
-            const auto it = variables.find(name);
-            if (it == variables.end() || it->second.empty()) return std::nullopt;
+            const auto it = changed.find(name);
+            if (it == changed.end() || it->second.empty()) return std::nullopt;
             return it->second;
         },
         conf);
     json text = outcome.output.empty() ? json::object() : json::parse(outcome.output);
-    return {std::move(outcome), std::move(text)};
+    return {std::move(outcome), std::move(text), plugin.called, plugin.seen};
 }
 
 Answer run(const std::string& command, const std::string& conf) {
-    return run(plugin(), command, conf);
+    return run(RecordingPlugin(), {{"CNI_COMMAND", command}}, conf);
 }
 
 std::string conf_of(std::string_view version) {
     return json{{"cniVersion", version}, {"name", "cbr0"}}.dump();
 }
 
-/// An ADD whose handler throws what `body` throws.
-Answer add_that_throws(Result (*body)(const Request&)) {
-    Handlers handlers = plugin();
-    handlers.add = body;
-    return run(handlers, "ADD", conf_of("0.4.0"));
+/// An ADD that throws what `body` throws.
+Answer add_that_throws(std::function<Result(const Request&)> body) {
+    RecordingPlugin plugin;
+    plugin.on_add = std::move(body);
+    return run(plugin, {{"CNI_COMMAND", "ADD"}}, conf_of("0.4.0"));
 }
 
 } // namespace
@@ -100,11 +77,11 @@ TEST_CASE("ADD prints the handler's result in the version of the conf") {
         CHECK(answer.outcome.status == 0);
         CHECK(answer.text.at("cniVersion") == version);
         CHECK(answer.text.contains(version < "0.3.0" ? "ip4" : "ips"));
-        CHECK(called == "add");
+        CHECK(answer.called == "add");
+        CHECK(answer.seen.container_id == "c1");
+        CHECK(answer.seen.netns == "none");
+        CHECK(answer.seen.conf.name == "cbr0");
     }
-    CHECK(seen.container_id == "c1");
-    CHECK(seen.netns == "none");
-    CHECK(seen.conf.name == "cbr0");
 }
 
 TEST_CASE("The other commands reach their handler and print nothing") {
@@ -113,7 +90,7 @@ TEST_CASE("The other commands reach their handler and print nothing") {
         const Answer answer = run(command, conf_of("1.1.0"));
         CHECK(answer.outcome.status == 0);
         CHECK(answer.outcome.output.empty());
-        CHECK(called == handler);
+        CHECK(answer.called == handler);
     }
 }
 
@@ -134,7 +111,7 @@ TEST_CASE("A command does not exist before the spec version that brought it") {
             CAPTURE(version);
             const Answer answer = run(one.command, conf_of(version));
             CHECK(answer.code() == (version < one.first ? 1 : 0));
-            CHECK(called.empty() == (version < one.first));
+            CHECK(answer.called.empty() == (version < one.first));
         }
     }
     const Answer answer = run("CHECK", conf_of("0.3.1"));
@@ -165,7 +142,7 @@ TEST_CASE("A version that is not spoken is code 1 with the list of those that ar
     CHECK(answer.text.at("cniVersion") == "1.1.0");
     CHECK(missing_in(answer.text.at("msg"), {"9.9.9"}) == "");
     CHECK(missing_in(answer.text.at("details"), {"0.1.0, ", "1.1.0"}) == "");
-    CHECK(called.empty());
+    CHECK(answer.called.empty());
 }
 
 TEST_CASE("An unknown command is code 4 and calls nothing") {
@@ -173,7 +150,7 @@ TEST_CASE("An unknown command is code 4 and calls nothing") {
         const Answer answer = run(command, conf_of("1.0.0"));
         CHECK(answer.code() == 4);
         CHECK(answer.text.at("cniVersion") == "1.0.0");
-        CHECK(called.empty());
+        CHECK(answer.called.empty());
     }
 }
 
@@ -219,6 +196,91 @@ TEST_CASE("Whatever a handler throws becomes one JSON document") {
     });
     CHECK(bytes.code() == 5);
     CHECK(missing_in(bytes.text.at("msg"), {"cannot open \xEF\xBF\xBD"}) == "");
+}
+
+TEST_CASE("DEL reaches its plugin however broken the keys are that no DEL needs") {
+    const std::pair<const char*, const char*> broken[] = {
+        {"prevResult", R"({"cniVersion": "1.2.0", "ips": []})"},
+        {"prevResult", R"({"ips": [{"address": "null/32"}]})"},
+        {"prevResult", R"("x")"},
+        {"timeoutSeconds", R"("abc")"},
+        {"timeoutSeconds", "0"},
+        {"timeoutSeconds", "-1"},
+        {"timeoutSeconds", "1e300"},
+        {"type", "[]"},
+        {"ipam", "7"},
+        {"dns", R"({"nameservers": 7})"},
+        {"runtimeConfig", "[]"},
+        {"args", R"("none")"},
+        {"cni.dev/valid-attachments", "{}"},
+        {"cni.dev/valid-attachments", "[7]"}};
+    for (const auto& [key, value] : broken) {
+        CAPTURE(key);
+        CAPTURE(value);
+        json conf = json::parse(conf_of("0.4.0"));
+        conf[key] = json::parse(value);
+        const Answer answer = run("DEL", conf.dump());
+        CHECK(answer.outcome.status == 0);
+        CHECK(answer.outcome.output.empty());
+        CHECK(answer.called == "del");
+        // A delegate is given what came.
+        CHECK(answer.seen.conf.bytes == conf.dump());
+        CHECK(answer.seen.conf.timeout == std::chrono::seconds(120));
+    }
+}
+
+TEST_CASE("No command decodes prevResult or the valid attachments unless it uses them") {
+    json conf = json::parse(conf_of("1.1.0"));
+    conf["prevResult"] = {{"cniVersion", "1.2.0"}};
+    conf["cni.dev/valid-attachments"] = 7;
+    for (const std::string command : {"ADD", "DEL", "CHECK", "STATUS", "GC"}) {
+        CAPTURE(command);
+        CHECK(run(command, conf.dump()).outcome.status == 0);
+    }
+    conf["timeoutSeconds"] = "abc";
+    for (const auto& [command, code] : std::map<std::string, int>{
+             {"ADD", 6}, {"CHECK", 6}, {"STATUS", 6}, {"DEL", 0}, {"GC", 0}}) {
+        CAPTURE(command);
+        CHECK(run(command, conf.dump()).code() == code);
+    }
+}
+
+TEST_CASE("A DEL whose CNI_ARGS are no pairs goes on, and a delegate gets them as they came") {
+    for (const std::string text : {"oops", "IP=10.0.0.1;oops", "=1"}) {
+        CAPTURE(text);
+        const Answer answer =
+            run(RecordingPlugin(), {{"CNI_COMMAND", "DEL"}, {"CNI_ARGS", text}}, conf_of("1.1.0"));
+        CHECK(answer.outcome.status == 0);
+        CHECK(answer.called == "del");
+        CHECK(answer.seen.args.text == text);
+        const Answer refused =
+            run(RecordingPlugin(), {{"CNI_COMMAND", "ADD"}, {"CNI_ARGS", text}}, conf_of("1.1.0"));
+        CHECK(refused.code() == 4);
+        CHECK(refused.called.empty());
+    }
+}
+
+namespace {
+
+/// Speaks the two oldest versions only.
+class OldPlugin final : public RecordingPlugin {
+public:
+    [[nodiscard]] std::span<const std::string_view> versions() const override {
+        return std::span(libcni::spec_version_names).first(2);
+    }
+};
+
+} // namespace
+
+TEST_CASE("A plugin that speaks fewer versions says so, and is not asked in others") {
+    const OldPlugin plugin;
+    const Answer versions = run(plugin, {{"CNI_COMMAND", "VERSION"}}, "");
+    CHECK(versions.text.at("supportedVersions") == json{"0.1.0", "0.2.0"});
+    CHECK(run(plugin, {{"CNI_COMMAND", "DEL"}}, conf_of("0.2.0")).called == "del");
+    const Answer refused = run(OldPlugin(), {{"CNI_COMMAND", "DEL"}}, conf_of("0.3.0"));
+    CHECK(refused.code() == 1);
+    CHECK(refused.called.empty());
+    CHECK(missing_in(refused.text.at("details"), {"0.1.0, 0.2.0"}) == "");
 }
 
 TEST_CASE("Output ends with a line end, so that a terminal and a log stay readable") {
