@@ -13,8 +13,7 @@ void put(nlohmann::json& object, const char* key, const std::vector<std::string>
     if (!values.empty()) object[key] = values;
 }
 
-std::optional<libcni::Address> find_address(const libcni::JsonReader& object,
-                                                   const char* key) {
+std::optional<libcni::Address> find_address(const libcni::JsonReader& object, const char* key) {
     return libcni::parse_address(object.text_or_empty(key));
 }
 

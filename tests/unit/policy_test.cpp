@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "hnsclient/codec.hpp"
 #include "hnsclient/policy.hpp"

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hnsclient/error.hpp"
+
 // What Windows and Linux do differently; system_windows.cpp and system_linux.cpp.
 namespace wincni {
 
@@ -18,7 +20,8 @@ void use_utf8_console();
 /// emulated one.
 void require_hns();
 
-/// What to do when HNS does not answer.
-extern const std::string_view advice_when_hns_is_down;
+/// What a person does next about a failure of that kind: hnsclient::advice_for(), but for what can
+/// be wrong with an emulated HNS only.
+std::string_view advice_for(hnsclient::ErrorKind kind) noexcept;
 
 } // namespace wincni

@@ -5,14 +5,11 @@
 // After windows.h, which it needs.
 #include <shellapi.h>
 
+#include "hnsclient/advice.hpp"
 #include "hnsclient/text.hpp"
 #include "tools/wincni/system.hpp"
 
 namespace wincni {
-
-const std::string_view advice_when_hns_is_down =
-    "see that the Windows feature Containers is installed and that the service runs: "
-    "Get-Service hns; Start-Service hns";
 
 std::vector<std::string> arguments(int, char**) {
     // argv is in the ANSI code page, which has no place for most names.
@@ -30,5 +27,9 @@ void use_utf8_console() {
 }
 
 void require_hns() {}
+
+std::string_view advice_for(hnsclient::ErrorKind kind) noexcept {
+    return hnsclient::advice_for(kind);
+}
 
 } // namespace wincni
