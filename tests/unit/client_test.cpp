@@ -137,7 +137,7 @@ TEST_CASE("Where Windows lacks HNSCall, HCN is asked for a network with the host
     CHECK_FALSE(client.find_network_with_address("CBR0"));
 }
 
-TEST_CASE("Containers share nothing one by one in version 2") {
+TEST_CASE("Containers share nothing one by one in HCN") {
     Hns hns;
     const Endpoint endpoint = hns.create("c1_cbr0");
     hns.client.attach(hns.sandbox(), endpoint.id);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client of version 1 on a whole HNS (the emulator) and, for answers that no HNS should give,
+// The client of HNS v1 on a whole HNS (the emulator) and, for answers that no HNS should give,
 // on one that says what it is told to.
 #include <algorithm>
 #include <cstring>
@@ -246,7 +246,7 @@ TEST_CASE("v1: what was not made is made by the next attempt, whatever else has 
     CHECK(hns.client.list_endpoints_of(hns.network.id).size() == 1);
 }
 
-TEST_CASE("v1: refused endpoints are of the same kinds as in version 2") {
+TEST_CASE("v1: refused endpoints are of the same kinds as in HCN") {
     Hns hns;
     hns.create("c1_cbr0", "10.244.3.7");
     CHECK(kind_of_failure([&] { hns.create("c2_cbr0", "10.244.3.7"); }) == ErrorKind::in_use);

@@ -42,7 +42,7 @@ Endpoint endpoint(const std::string& text) {
     return v1::decode_endpoint(JsonReader(value, "answer"));
 }
 
-/// What version 1 gets for a policy that the author wrote.
+/// What HNS v1 gets for a policy that the author wrote.
 json for_hns(const std::string& text) {
     const json value = json::parse(text);
     return v1::encode(hnsclient::decode_policy(JsonReader(value, "policy")));

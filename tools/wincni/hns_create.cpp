@@ -123,10 +123,10 @@ Endpoint endpoint_of(const EndpointOptions& options, const Network& network) {
 /// Words the exception under way for a person who must remove by hand what stays.
 [[noreturn]] void tell_what_stays(const Endpoint& endpoint,
                                   const std::vector<libcni::LeftBehind>& left) {
-    std::string stays;
-    for (const auto& [what, reason] : left)
-        stays += what + " is left behind (" + reason
-                 + "): remove it with \"wincni hns delete endpoint " + endpoint.id + "\"";
+    const auto stays = libcni::joined(left, "; ", [&](const libcni::LeftBehind& one) {
+        return one.what + " is left behind (" + one.reason
+               + "): remove it with \"wincni hns delete endpoint " + endpoint.id + "\"";
+    });
     try {
         throw;
     } catch (const hnsclient::HnsError& error) {
