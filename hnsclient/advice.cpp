@@ -22,7 +22,8 @@ std::string_view advice_for(ErrorKind kind) noexcept {
     case ErrorKind::access_denied:
         return "run as SYSTEM or as an administrator";
     case ErrorKind::unavailable:
-        return "check the Host Network Service: Get-Service hns, Restart-Service hns";
+        return "check that the Windows feature Containers is installed and that the Host Network "
+               "Service runs: Get-Service hns, Restart-Service hns";
     case ErrorKind::other:
         break;
     }

@@ -10,7 +10,7 @@ std::string hns_operation(const std::string& method, const std::string& path) {
 nlohmann::json parsed(const std::string& operation, const std::string& answer) {
     auto object = nlohmann::json::parse(answer, nullptr, false);
     if (object.is_discarded())
-        throw HnsError(operation, e_unexpected, "the answer is no JSON: " + answer);
+        throw HnsError(operation, e_unexpected, "the answer is not JSON: " + answer);
     return object;
 }
 

@@ -16,7 +16,7 @@ namespace hnsclient {
 /// The name of an HNSCall, for messages.
 std::string hns_operation(const std::string& method, const std::string& path);
 
-/// The answer as JSON. Throws HnsError of that call when it is none.
+/// The answer as JSON. Throws HnsError of that call when it is not JSON.
 nlohmann::json parsed(const std::string& operation, const std::string& answer);
 
 /// Runs `decode` on an answer; one that cannot be read is an HnsError of that call.

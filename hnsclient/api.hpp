@@ -51,11 +51,11 @@ struct Functions {
     HResult (*delete_endpoint)(const Guid&, WideOut error) = nullptr;
     HResult (*close_endpoint)(Handle) = nullptr;
 
-    /// vmcompute.dll's HNSCall: HNS version 1, and the service's version number.
+    /// vmcompute.dll's HNSCall: HNS v1, and the service's version number.
     HResult (*hns_call)(WideIn method, WideIn path, WideIn request, WideOut response) = nullptr;
 
     /// vmcompute.dll's HcsOpenComputeSystem, HcsModifyComputeSystem and HcsCloseComputeSystem: how
-    /// an endpoint of HNS version 1 gets into a container that runs. `result` is more about a
+    /// an endpoint of HNS v1 gets into a container that runs. `result` is more about a
     /// failure (JSON), or null.
     HResult (*open_compute_system)(WideIn id, Handle*, WideOut result) = nullptr;
     HResult (*modify_compute_system)(Handle, WideIn configuration, WideOut result) = nullptr;

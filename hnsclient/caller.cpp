@@ -26,7 +26,7 @@ api::HResult code_in(const nlohmann::json& json) {
 /// words alone.
 api::HResult take_output(nlohmann::json answer, nlohmann::json& output, std::string& said) {
     if (!answer.is_object()) {
-        said = "the answer is no object: " + text_of(answer);
+        said = "the answer is not an object: " + text_of(answer);
         return e_unexpected;
     }
     if (answer.value("Success", nlohmann::json()) == true) {
@@ -44,15 +44,15 @@ api::HResult take_output(nlohmann::json answer, nlohmann::json& output, std::str
 class Observed {
 public:
     Observed(Observer& observer, const std::string& operation, std::string_view request)
-        : observer_(observer), operation_(operation) {
-        observer_.began(operation_, request);
+        : observer_(observer), operation_(operation), wants_json_(observer.wants_json()) {
+        observer_.began(operation_, wants_json_ ? request : std::string_view());
     }
 
     ~Observed() {
         using std::chrono::duration_cast;
         const auto took = duration_cast<std::chrono::microseconds>(Clock::now() - began_);
         try {
-            observer_.ended(operation_, code, took, answer);
+            observer_.ended(operation_, code, took, wants_json_ ? answer : std::string_view());
         } catch (...) { // NOLINT(bugprone-empty-catch): who looks on changes nothing
         }
     }
@@ -67,6 +67,7 @@ public:
 private:
     Observer& observer_;
     const std::string& operation_;
+    bool wants_json_;
     Clock::time_point began_ = Clock::now();
 };
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "libcni/json_reader.hpp"
+#include "libcni/base/text.hpp"
 
 namespace hnsclient {
 

@@ -3,7 +3,7 @@
 
 #include <charconv>
 
-#include "libcni/json_reader.hpp"
+#include "libcni/base/text.hpp"
 
 namespace hnsclient {
 

@@ -22,7 +22,8 @@ std::string& context() {
 }
 
 Level level_asked_for() {
-    constexpr std::array<std::string_view, 5> names{"debug", "info", "warning", "error", "off"};
+    constexpr std::array<std::string_view, 6> names{
+        "trace", "debug", "info", "warning", "error", "off"};
     const std::string asked = environment_variable("WINCNI_LOG").value_or("");
     for (std::size_t i = 0; i < names.size(); ++i)
         if (asked == names[i]) return static_cast<Level>(i);
@@ -66,6 +67,10 @@ void write(Level level, spdlog::level::level_enum spelled, std::string_view text
 bool enabled(Level level) noexcept {
     static const Level lowest = level_asked_for();
     return level >= lowest;
+}
+
+void trace(std::string_view text) noexcept {
+    write(Level::trace, spdlog::level::trace, text);
 }
 
 void debug(std::string_view text) noexcept {

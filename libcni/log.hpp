@@ -8,11 +8,12 @@
 // result. A log that cannot be written is never a reason to fail.
 namespace libcni::log {
 
-enum class Level { debug, info, warning, error, off };
+enum class Level { trace, debug, info, warning, error, off };
 
 /// What WINCNI_LOG (debug, info, warning, error, off) asks for; warning when it is not set.
 bool enabled(Level level) noexcept;
 
+void trace(std::string_view text) noexcept;
 void debug(std::string_view text) noexcept;
 void info(std::string_view text) noexcept;
 void warning(std::string_view text) noexcept;

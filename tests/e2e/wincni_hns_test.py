@@ -77,7 +77,7 @@ class Show(WincniTestCase):
     def test_a_network_by_name_and_by_id_in_any_spelling(self):
         id = self.hns.create_network("cbr0")
         by_name = self.ok("hns", "show", "network", "cbr0").stdout
-        self.assertRegex(by_name, r"(?m)^Subnet +10\.244\.4\.0/24 by way of 10\.244\.4\.1$")
+        self.assertRegex(by_name, r"(?m)^Subnet +10\.244\.4\.0/24 via 10\.244\.4\.1$")
         for spelling in (id, id.lower(), "{" + id + "}"):
             self.assertEqual(self.ok("hns", "show", "network", spelling).stdout, by_name)
 
@@ -189,6 +189,32 @@ class CreateEndpoint(WincniTestCase):
         self.assertIn("0x803B002E", complaint)
         self.assertEqual(self.hns.endpoints(), [])
 
+    def test_a_refused_attach_says_what_to_do_and_not_what_kubelet_would(self):
+        namespace = self.hns.create_namespace()
+        self.hns.faults({"function": "HcnModifyNamespace", "hresult": "0x80070005"})
+        complaint = self.refused("hns", "create", "endpoint", "pod", "--network", "cbr0", "--namespace", namespace)
+        self.assertIn("HcnModifyNamespace failed with E_ACCESSDENIED (0x80070005)", complaint)
+        self.assertIn("administrator", complaint)
+        self.assertNotIn("left behind", complaint)
+        self.assertNotIn("DEL", complaint)
+        self.assertEqual(self.hns.endpoints(), [])
+
+    def test_what_stays_when_attaching_fails_is_told_with_the_way_to_remove_it(self):
+        namespace = self.hns.create_namespace()
+        self.hns.faults({"function": "HcnModifyNamespace", "hresult": "0x80070005"},
+                        {"function": "HcnDeleteEndpoint", "hresult": "0x803B0017"})
+        complaint = self.refused("hns", "create", "endpoint", "pod", "--network", "cbr0", "--namespace", namespace)
+        [left] = self.hns.endpoints()
+        self.assertIn("HcnModifyNamespace failed with E_ACCESSDENIED (0x80070005)", complaint)
+        self.assertIn("administrator", complaint)
+        self.assertIn("endpoint pod is left behind", complaint)
+        self.assertIn("HCN_E_DEGRADED_OPERATION (0x803B0017)", complaint)
+        self.assertIn(f"wincni hns delete endpoint {left['ID']}", complaint)
+        self.assertNotIn("DEL ", complaint)
+        self.hns.faults()
+        self.ok("hns", "delete", "endpoint", left["ID"])
+        self.assertEqual(self.hns.endpoints(), [])
+
     def test_a_namespace_that_is_not_there_is_found_out_first(self):
         self.refused("hns", "create", "endpoint", "pod", "--network", "cbr0", "--namespace", MISSING)
         self.assertEqual(self.hns.endpoints(), [])
@@ -224,6 +250,13 @@ class Delete(WincniTestCase):
         self.ok("hns", "delete", "namespace", namespace.lower())
         self.assertEqual(self.hns.state(), {"networks": [], "endpoints": [], "namespaces": []})
         self.assert_no_handles_left_open()
+
+    def test_an_endpoint_that_went_meanwhile_is_as_good_as_deleted(self):
+        self.hns.create_network("cbr0")
+        self.ok("hns", "create", "endpoint", "pod", "--network", "cbr0")
+        self.hns.faults({"function": "HcnDeleteEndpoint", "hresult": "0x803B0002", "after": True})
+        self.assertIn("Deleted endpoint pod", self.ok("hns", "delete", "endpoint", "pod").stdout)
+        self.assertEqual(self.hns.endpoints(), [])
 
     def test_prints_what_it_deleted(self):
         id = self.hns.create_network("cbr0")

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A policy that was read is written in a spelling that reads the same.
+#include <nlohmann/json.hpp>
+
 #include "hnsclient/codec.hpp"
 #include "hnsclient/policy.hpp"
 #include "tests/fuzz/fuzz.hpp"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
 #include <cstring>
 #include <set>
+#include <stdexcept>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -173,6 +175,41 @@ bool nothing_is_lent() {
     return hns.strings.empty() && hns.handles.empty() && !hns.freed_what_was_not_lent;
 }
 
+/// Writes down what an observer is told.
+class Log final : public hnsclient::Observer {
+public:
+    bool wanted = false;
+    std::string text;
+    std::string json;
+    std::vector<ErrorKind> retries;
+    std::vector<long> pauses;
+    bool times_are_good = true;
+
+    [[nodiscard]] bool wants_json() const override { return wanted; }
+
+    void began(const std::string& operation, std::string_view request) override {
+        text += "<" + operation;
+        json += std::string(request) + " -> ";
+    }
+
+    void ended(const std::string& operation,
+               HResult code,
+               std::chrono::microseconds took,
+               std::string_view answer) override {
+        char shown[16];
+        std::snprintf(shown, sizeof shown, " 0x%08X>", static_cast<unsigned>(code));
+        // It ends the one that began.
+        if (text.ends_with("<" + operation)) text += shown;
+        json += answer;
+        times_are_good = times_are_good && took.count() >= 0 && took < std::chrono::minutes(1);
+    }
+
+    void retrying(const HnsError& error, std::chrono::milliseconds pause) override {
+        retries.push_back(error.kind());
+        pauses.push_back(static_cast<long>(pause.count()));
+    }
+};
+
 constexpr HResult invalid_policy = hresult(0x803B000D);
 constexpr HResult rpc_unavailable = hresult(0x800706BA);
 
@@ -275,19 +312,17 @@ TEST_CASE("A function that this Windows lacks is named as unsupported") {
 }
 
 TEST_CASE("While HNS is unavailable a call is made again, each time with a record of its own") {
-    int retries = 0;
+    const auto log = std::make_shared<Log>();
     CallOptions options = retrying_for(60'000);
-    options.on_retry = [&](const HnsError& error) {
-        ++retries;
-        CHECK(error.kind() == ErrorKind::unavailable);
-    };
+    options.observer = log;
     Caller caller = caller_of({{.code = rpc_unavailable, .record = u"{\"Error\":\"down\"}"},
                                {.code = hresult(0x803B0020), .answer = u"junk"},
                                {.answer = u"[]"}},
                               options);
     CHECK(query(caller) == "[]");
     CHECK(hns.calls == 3);
-    CHECK(retries == 2);
+    CHECK(log->retries == std::vector{ErrorKind::unavailable, ErrorKind::unavailable});
+    CHECK(log->pauses == std::vector<long>{50, 100});
     CHECK(nothing_is_lent());
 }
 
@@ -317,19 +352,77 @@ TEST_CASE("What another try cannot mend is not tried again") {
 }
 
 TEST_CASE("Every call is announced by its name, and watched until it is over") {
-    std::string log;
-    CallOptions options;
-    options.watch = [&](const std::string& operation) {
-        log += "<" + operation;
-        return std::shared_ptr<void>(nullptr, [&](void*) { log += ">"; });
-    };
-    Caller caller = caller_of(
-        {{.code = rpc_unavailable}, {.answer = u"[]"}, {.answer = u"{\"Success\":true}"}}, options);
+    const auto log = std::make_shared<Log>();
+    Caller caller =
+        caller_of({{.code = rpc_unavailable}, {.answer = u"[]"}, {.answer = u"{\"Success\":true}"}},
+                  {.observer = log});
     query(caller);
     caller.hns_call("GET", "/globals/version", "");
-    CHECK(log
-          == "<HcnQueryNetworkProperties><HcnQueryNetworkProperties>"
-             "<HNSCall GET /globals/version>");
+    CHECK(log->text
+          == "<HcnQueryNetworkProperties 0x800706BA><HcnQueryNetworkProperties 0x00000000>"
+             "<HNSCall GET /globals/version 0x00000000>");
+    CHECK(log->times_are_good);
+}
+
+TEST_CASE("An observer is told the code of each failure, also of one that HNS hides in an answer") {
+    const auto seen_of = [](Reply reply, auto make_call) {
+        const auto log = std::make_shared<Log>();
+        Caller caller = caller_of({std::move(reply)}, {.observer = log});
+        CHECK_THROWS_AS(make_call(caller), HnsError);
+        return log->text;
+    };
+    const auto ask = [](Caller& caller) { query(caller); };
+    const auto call_hns = [](Caller& caller) { caller.hns_call("GET", "/networks/"); };
+    CHECK(seen_of({.code = invalid_policy}, ask) == "<HcnQueryNetworkProperties 0x803B000D>");
+    CHECK(seen_of({.record = u"{\"ErrorCode\":2151350274}"}, ask)
+          == "<HcnQueryNetworkProperties 0x803B0002>");
+    CHECK(seen_of({.answer = u"{\"Success\":false,\"ErrorCode\":2151350274}"}, call_hns)
+          == "<HNSCall GET /networks/ 0x803B0002>");
+    CHECK(seen_of({.answer = u"<html>"}, call_hns) == "<HNSCall GET /networks/ 0x8000FFFF>");
+    CHECK(seen_of({.code = invalid_policy}, modify) == "<HcsModifyComputeSystem 0x803B000D>");
+}
+
+TEST_CASE("An observer that wants JSON is told what goes in and what comes out, others nothing") {
+    const auto seen_of = [](bool wanted, Reply reply, auto make_call) {
+        const auto log = std::make_shared<Log>();
+        log->wanted = wanted;
+        Caller caller = caller_of({std::move(reply)}, {.observer = log});
+        try {
+            make_call(caller);
+        } catch (const HnsError&) {
+            log->json += " failed";
+        }
+        return log->json;
+    };
+    const auto ask = [](Caller& caller) { query(caller, u"{\"Flags\":0}"); };
+    const auto post = [](Caller& caller) { caller.hns_call("POST", "/networks/", "{\"A\":1}"); };
+    CHECK(seen_of(true, {.answer = u"[\"\u00e4\"]"}, ask) == "{\"Flags\":0} -> [\"\xC3\xA4\"]");
+    CHECK(seen_of(true, {.code = invalid_policy, .record = u"{\"Error\":\"x\"}"}, ask)
+          == "{\"Flags\":0} -> {\"Error\":\"x\"} failed");
+    CHECK(seen_of(true, {.answer = u"{\"Success\":true,\"Output\":7}"}, post)
+          == "{\"A\":1} -> {\"Success\":true,\"Output\":7}");
+    CHECK(seen_of(true, {.answer = u"{\"Success\":false}"}, post)
+          == "{\"A\":1} -> {\"Success\":false} failed");
+    CHECK(seen_of(true, {.answer = u"<html>"}, post) == "{\"A\":1} -> <html> failed");
+    CHECK(seen_of(true, {}, modify) == "{} -> ");
+    CHECK(seen_of(false, {.answer = u"[]"}, ask) == " -> ");
+    CHECK(seen_of(false, {.answer = u"{\"Success\":true,\"Output\":7}"}, post) == " -> ");
+    CHECK(seen_of(false, {.code = invalid_policy, .record = u"{}"}, modify) == " ->  failed");
+}
+
+TEST_CASE("What an observer throws at the end of a call changes nothing") {
+    class Broken final : public hnsclient::Observer {
+        void
+        ended(const std::string&, HResult, std::chrono::microseconds, std::string_view) override {
+            throw std::runtime_error("the disk is full");
+        }
+    };
+
+    Caller caller = caller_of({{.answer = u"[]"}}, {.observer = std::make_shared<Broken>()});
+    CHECK(query(caller) == "[]");
+    Caller failing =
+        caller_of({{.code = invalid_policy}}, {.observer = std::make_shared<Broken>()});
+    CHECK(fault_of_query(failing).code() == invalid_policy);
 }
 
 TEST_CASE("HNSCall passes on its three texts and returns the output of the answer") {
@@ -363,10 +456,10 @@ TEST_CASE("HNSCall fails by its HRESULT, by the answer's code, or by the answer'
         {u"{\"Success\":false}", "E_UNEXPECTED (0x8000FFFF): {\"Success\":false}"},
         {u"{}", "E_UNEXPECTED (0x8000FFFF): {}"},
         {u"{\"Success\":\"true\"}", "E_UNEXPECTED (0x8000FFFF): {\"Success\":\"true\"}"},
-        {u"[]", "E_UNEXPECTED (0x8000FFFF): the answer is no object: []"},
-        {u"null", "E_UNEXPECTED (0x8000FFFF): the answer is no object: null"},
-        {u"<html>", "E_UNEXPECTED (0x8000FFFF): the answer is no JSON: <html>"},
-        {u"", "E_UNEXPECTED (0x8000FFFF): the answer is no JSON:"},
+        {u"[]", "E_UNEXPECTED (0x8000FFFF): the answer is not an object: []"},
+        {u"null", "E_UNEXPECTED (0x8000FFFF): the answer is not an object: null"},
+        {u"<html>", "E_UNEXPECTED (0x8000FFFF): the answer is not JSON: <html>"},
+        {u"", "E_UNEXPECTED (0x8000FFFF): the answer is not JSON:"},
     };
     for (const Case& one : cases) {
         CAPTURE(one.fault);

@@ -15,6 +15,7 @@ using hnsclient::ErrorKind;
 using hnsclient::HnsError;
 using hnsclient::Namespace;
 using hnsclient::Network;
+using hnsclient::Sandbox;
 using nlohmann::json;
 using Texts = std::vector<std::string>;
 
@@ -27,7 +28,7 @@ Network network_of(const std::string& name, const char* prefix) {
     network.id = hnsclient::new_id();
     network.name = name;
     network.type = "L2Bridge";
-    network.subnets = {{.prefix = libcni::Cidr::parse(prefix).value(), .gateway = {}, .vni = {}}};
+    network.subnets = {{.prefix = libcni::Cidr::parse(prefix).value()}};
     network.subnets[0].gateway = libcni::plus(network.subnets[0].prefix.address(), 1);
     return network;
 }
@@ -45,7 +46,7 @@ Endpoint endpoint_of(const Network& network, const std::string& name, const std:
 /// An HNS with one network and one namespace, and a client of it.
 struct Hns {
     EmulatorFolder folder;
-    ClientV2 client{hnsclient::api::load(), {.watch = {}, .on_retry = {}, .retry_for = {}}};
+    ClientV2 client{hnsclient::api::load(), {.retry_for = {}}};
     Network network = client.create_network(network_of("cbr0", "10.244.3.0/24"));
     Namespace space = client.create_namespace(new_namespace());
 
@@ -55,6 +56,8 @@ struct Hns {
         made.type = "HostDefault";
         return made;
     }
+
+    [[nodiscard]] Sandbox sandbox() const { return Sandbox::of_namespace(space.id); }
 
     Endpoint create(const std::string& name, const std::string& address = "") {
         return client.create_endpoint(endpoint_of(network, name, address));
@@ -71,8 +74,7 @@ struct Hns {
 
 /// A client that tries again for long enough.
 ClientV2 patient_client() {
-    return ClientV2(hnsclient::api::load(),
-                    {.watch = {}, .on_retry = {}, .retry_for = std::chrono::minutes(1)});
+    return ClientV2(hnsclient::api::load(), {.retry_for = std::chrono::minutes(1)});
 }
 
 template <class Body>
@@ -135,13 +137,13 @@ TEST_CASE("Where Windows lacks HNSCall, HCN is asked for a network with the host
     CHECK_FALSE(client.find_network_with_address("CBR0"));
 }
 
-TEST_CASE("Containers share nothing one by one in version 2") {
+TEST_CASE("Containers share nothing one by one in HCN") {
     Hns hns;
     const Endpoint endpoint = hns.create("c1_cbr0");
-    hns.client.attach(hns.space.id, endpoint.id);
+    hns.client.attach(hns.sandbox(), endpoint.id);
     CHECK(kind_of_failure([&] { hns.client.unshare("c1", endpoint.id); })
           == ErrorKind::unsupported);
-    CHECK(hnsclient::is_in(hns.client.read_endpoint(endpoint.id).value(), hns.space.id));
+    CHECK(hns.sandbox().holds(hns.client.read_endpoint(endpoint.id).value()));
 }
 
 TEST_CASE("Networks are listed, read by ID in any spelling, and deleted") {
@@ -163,7 +165,7 @@ TEST_CASE("An endpoint is made with the ID that it has, and comes back with what
     CHECK(hnsclient::same_guid(made.network_id, hns.network.id));
     REQUIRE(made.addresses.size() == 1);
     CHECK(hns.network.subnets[0].prefix.contains(made.addresses[0].address));
-    CHECK_FALSE(made.mac.empty());
+    CHECK(made.mac);
     CHECK(made.namespace_id.empty());
     CHECK(hns.client.read_endpoint(made.id).value().name == "c1_cbr0");
 }
@@ -186,9 +188,10 @@ TEST_CASE("What is not there is absent when read, and not_found when it must be 
     CHECK_FALSE(hns.client.read_network(nowhere));
     CHECK_FALSE(hns.client.read_endpoint(nowhere));
     CHECK_FALSE(hns.client.read_namespace(nowhere));
-    CHECK(kind_of_failure([&] { hns.client.open_sandbox(nowhere); }) == ErrorKind::not_found);
+    CHECK(kind_of_failure([&] { hns.client.open_sandbox(Sandbox::of_namespace(nowhere)); })
+          == ErrorKind::not_found);
     CHECK(kind_of_failure([&] { hns.client.delete_endpoint(nowhere); }) == ErrorKind::not_found);
-    CHECK(kind_of_failure([&] { hns.client.attach(hns.space.id, nowhere); })
+    CHECK(kind_of_failure([&] { hns.client.attach(hns.sandbox(), nowhere); })
           == ErrorKind::not_found);
     CHECK(kind_of_failure([&] { hns.client.read_endpoint("c1"); }) == ErrorKind::invalid);
 }
@@ -196,15 +199,15 @@ TEST_CASE("What is not there is absent when read, and not_found when it must be 
 TEST_CASE("Attaching puts an endpoint into a namespace; a second time changes nothing") {
     Hns hns;
     const Endpoint endpoint = hns.create("c1_cbr0");
-    hns.client.attach(hns.space.id, endpoint.id);
-    CHECK_NOTHROW(hns.client.attach(hns.space.id, endpoint.id));
+    hns.client.attach(hns.sandbox(), endpoint.id);
+    CHECK_NOTHROW(hns.client.attach(hns.sandbox(), endpoint.id));
     CHECK(hnsclient::same_guid(hns.client.read_endpoint(endpoint.id).value().namespace_id,
                                hns.space.id));
     const Namespace space = hns.client.read_namespace(hns.space.id).value();
     REQUIRE(space.endpoint_ids.size() == 1);
     CHECK(hnsclient::same_guid(space.endpoint_ids[0], endpoint.id));
     CHECK(hns.client.list_namespaces().size() == 1);
-    hns.client.detach(hns.space.id, endpoint.id);
+    hns.client.detach(hns.sandbox(), endpoint.id);
     CHECK(hns.client.read_endpoint(endpoint.id).value().namespace_id.empty());
 }
 
@@ -212,8 +215,8 @@ TEST_CASE("Attaching an endpoint that is in another namespace fails") {
     Hns hns;
     const Namespace other = hns.client.create_namespace(Hns::new_namespace());
     const Endpoint endpoint = hns.create("c1_cbr0");
-    hns.client.attach(other.id, endpoint.id);
-    CHECK(kind_of_failure([&] { hns.client.attach(hns.space.id, endpoint.id); })
+    hns.client.attach(Sandbox::of_namespace(other.id), endpoint.id);
+    CHECK(kind_of_failure([&] { hns.client.attach(hns.sandbox(), endpoint.id); })
           == ErrorKind::already_attached);
 }
 
@@ -282,16 +285,57 @@ TEST_CASE("An attach that was done though its answer was lost is no error") {
     const Endpoint endpoint = hns.create("c1_cbr0");
     hns.fail("HcnModifyNamespace", "0x800706BA", true);
     ClientV2 client = patient_client();
-    CHECK_NOTHROW(client.attach(hns.space.id, endpoint.id));
+    CHECK_NOTHROW(client.attach(hns.sandbox(), endpoint.id));
     CHECK(
         hnsclient::same_guid(client.read_endpoint(endpoint.id).value().namespace_id, hns.space.id));
+}
+
+TEST_CASE("Taking an endpoint out of all that it is in: what is gone is success, else it fails") {
+    Hns hns;
+    const Endpoint free = hns.create("c1_cbr0");
+    CHECK_NOTHROW(hns.client.detach_all(free));
+    hns.client.attach(hns.sandbox(), free.id);
+    const Endpoint attached = hns.client.read_endpoint(free.id).value();
+    hns.fail("HcnModifyNamespace", "0x80070005");
+    CHECK(kind_of_failure([&] { hns.client.detach_all(attached); }) == ErrorKind::access_denied);
+    CHECK(hns.sandbox().holds(hns.client.read_endpoint(free.id).value()));
+    hns.client.detach_all(attached);
+    CHECK(hns.client.read_endpoint(free.id).value().namespace_id.empty());
+    hns.fail("HcnModifyNamespace", "0x803B0002");
+    CHECK_NOTHROW(hns.client.detach_all(attached));
+}
+
+TEST_CASE("What a failed create may have left is removed by its ID, and others of its name stay") {
+    Hns hns;
+    const Endpoint namesake = hns.create("c1_cbr0");
+    const Endpoint wanted = endpoint_of(hns.network, "c1_cbr0", "");
+    CHECK_NOTHROW(hns.client.remove_made(wanted));
+    hns.fail("HcnCreateEndpoint", "0x80070005", true);
+    CHECK(kind_of_failure([&] { hns.client.create_endpoint(wanted); }) == ErrorKind::access_denied);
+    CHECK(hns.client.read_endpoint(wanted.id));
+    hns.client.remove_made(wanted);
+    CHECK_FALSE(hns.client.read_endpoint(wanted.id));
+    CHECK(hns.client.read_endpoint(namesake.id));
+    hns.fail("HcnDeleteEndpoint", "0x80070005");
+    CHECK(kind_of_failure([&] { hns.client.remove_made(namesake); }) == ErrorKind::access_denied);
+}
+
+TEST_CASE("HCN puts endpoints into namespaces only") {
+    Hns hns;
+    const Endpoint endpoint = hns.create("c1_cbr0");
+    const Sandbox container = Sandbox::of_container("c1");
+    CHECK(kind_of_failure([&] { hns.client.open_sandbox(container); }) == ErrorKind::invalid);
+    CHECK(kind_of_failure([&] { hns.client.attach(container, endpoint.id); })
+          == ErrorKind::invalid);
+    CHECK(kind_of_failure([&] { hns.client.detach(container, endpoint.id); })
+          == ErrorKind::invalid);
 }
 
 TEST_CASE("A port that another endpoint has is a failure, not a lost answer") {
     Hns hns;
     Endpoint first = endpoint_of(hns.network, "c1_cbr0", "10.244.3.7");
     first.policies = {hnsclient::PortMapping{
-        .protocol = 6, .internal_port = 80, .external_port = 8080, .virtual_ip = {}, .flags = 0}};
+        .protocol = hnsclient::Protocol::tcp, .internal_port = 80, .external_port = 8080}};
     hns.client.create_endpoint(first);
     Endpoint second = endpoint_of(hns.network, "c2_cbr0", "10.244.3.8");
     second.policies = first.policies;

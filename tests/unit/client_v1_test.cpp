@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client of version 1 on a whole HNS (the emulator) and, for answers that no HNS should give,
+// The client of HNS v1 on a whole HNS (the emulator) and, for answers that no HNS should give,
 // on one that says what it is told to.
 #include <algorithm>
 #include <cstring>
@@ -18,6 +18,7 @@ using hnsclient::Endpoint;
 using hnsclient::ErrorKind;
 using hnsclient::HnsError;
 using hnsclient::Network;
+using hnsclient::Sandbox;
 using nlohmann::json;
 using Texts = std::vector<std::string>;
 namespace api = hnsclient::api;
@@ -26,18 +27,22 @@ namespace {
 
 const std::string nowhere = "DEADBEEF-FA4E-4000-A000-000000000001";
 
+const Sandbox c1 = Sandbox::of_container("c1");
+const Sandbox c2 = Sandbox::of_container("c2");
+const Sandbox c9 = Sandbox::of_container("c9");
+
 Network network_of(const std::string& name, const char* prefix) {
     Network network;
     network.name = name;
     network.type = "L2Bridge";
-    network.subnets = {{.prefix = libcni::Cidr::parse(prefix).value(), .gateway = {}, .vni = {}}};
+    network.subnets = {{.prefix = libcni::Cidr::parse(prefix).value()}};
     network.subnets[0].gateway = libcni::plus(network.subnets[0].prefix.address(), 1);
     return network;
 }
 
 /// The client's calls are made again as long as a test could need.
 hnsclient::CallOptions patient() {
-    return {.watch = {}, .on_retry = {}, .retry_for = std::chrono::minutes(1)};
+    return {.retry_for = std::chrono::minutes(1)};
 }
 
 /// An HNS on which containers c1 and c2 run, with one network, and a client of it.
@@ -104,7 +109,7 @@ ClientV1 client_of(Texts answers) {
         return table;
     }();
     script = std::move(answers);
-    return ClientV1(functions, {.watch = {}, .on_retry = {}, .retry_for = {}});
+    return ClientV1(functions, {.retry_for = {}});
 }
 
 std::string success(const std::string& output) {
@@ -149,7 +154,7 @@ TEST_CASE("v1: a network is found by its exact name, with the host's address on 
         CHECK_FALSE(hns.client.find_network(other));
     hns.client.create_network(network_of("other", "10.9.0.0/16"));
     CHECK(hns.client.list_networks().size() == 2);
-    CHECK(hns.client.api_version() == ApiVersion::v1);
+    CHECK_FALSE(hns.client.abilities().routes);
 }
 
 TEST_CASE("v1: an endpoint gets its ID from HNS, and comes back with all that HNS chose") {
@@ -162,7 +167,7 @@ TEST_CASE("v1: an endpoint gets its ID from HNS, and comes back with all that HN
     CHECK(made.addresses[0].prefix_length == 24U);
     REQUIRE(made.routes.size() == 1);
     CHECK(made.routes[0].next_hop == libcni::parse_address("10.244.3.1"));
-    CHECK_FALSE(made.mac.empty());
+    CHECK(made.mac);
     CHECK(made.container_ids.empty());
     CHECK(hns.client.read_endpoint("{" + made.id + "}").value().name == "c1_cbr0");
 }
@@ -195,9 +200,9 @@ TEST_CASE("v1: what is not there is absent when read, and not_found when it must
     CHECK(kind_of_failure([&] { hns.client.add_policies(nowhere, {}); }) == ErrorKind::not_found);
     CHECK(kind_of_failure([&] { hns.client.unshare("c1", nowhere); }) == ErrorKind::not_found);
     CHECK(kind_of_failure([&] { hns.client.unshare("c1", made.id); }) == ErrorKind::not_found);
-    CHECK(kind_of_failure([&] { hns.client.attach("c1", nowhere); }) == ErrorKind::not_found);
-    CHECK(kind_of_failure([&] { hns.client.open_sandbox("c9"); }) == ErrorKind::not_found);
-    CHECK(kind_of_failure([&] { hns.client.attach("c9", made.id); }) == ErrorKind::not_found);
+    CHECK(kind_of_failure([&] { hns.client.attach(c1, nowhere); }) == ErrorKind::not_found);
+    CHECK(kind_of_failure([&] { hns.client.open_sandbox(c9); }) == ErrorKind::not_found);
+    CHECK(kind_of_failure([&] { hns.client.attach(c9, made.id); }) == ErrorKind::not_found);
     hns.fail(hns_call("GET", "/endpoints/" + made.id), "0x80070490");
     CHECK_FALSE(hns.client.read_endpoint(made.id));
     hns.fail(hns_call("GET", "/endpoints/" + made.id), "0x80070005");
@@ -241,7 +246,7 @@ TEST_CASE("v1: what was not made is made by the next attempt, whatever else has 
     CHECK(hns.client.list_endpoints_of(hns.network.id).size() == 1);
 }
 
-TEST_CASE("v1: refused endpoints are of the same kinds as in version 2") {
+TEST_CASE("v1: refused endpoints are of the same kinds as in HCN") {
     Hns hns;
     hns.create("c1_cbr0", "10.244.3.7");
     CHECK(kind_of_failure([&] { hns.create("c2_cbr0", "10.244.3.7"); }) == ErrorKind::in_use);
@@ -252,26 +257,26 @@ TEST_CASE("v1: refused endpoints are of the same kinds as in version 2") {
 TEST_CASE("v1: attaching shares an endpoint with a container; a second time changes nothing") {
     Hns hns;
     const Endpoint made = hns.create("c1_cbr0");
-    hns.client.open_sandbox("c1");
-    hns.client.attach("c1", made.id);
-    CHECK_NOTHROW(hns.client.attach("c1", made.id));
+    hns.client.open_sandbox(c1);
+    hns.client.attach(c1, made.id);
+    CHECK_NOTHROW(hns.client.attach(c1, made.id));
     CHECK(hns.containers_of(made) == Texts{"c1"});
-    hns.client.attach("c2", made.id);
+    hns.client.attach(c2, made.id);
     CHECK(hns.containers_of(made) == Texts{"c1", "c2"});
-    hns.client.detach("c1", made.id);
+    hns.client.detach(c1, made.id);
     CHECK(hns.containers_of(made) == Texts{"c2"});
     hns.client.unshare("c2", made.id);
     CHECK(hns.containers_of(made).empty());
-    hns.client.attach("c1", made.id);
+    hns.client.attach(c1, made.id);
     CHECK(hns.containers_of(made) == Texts{"c1"});
 }
 
 TEST_CASE("v1: a container that is not running any more can be taken off an endpoint") {
     Hns hns;
     const Endpoint made = hns.create("c1_cbr0");
-    hns.client.attach("c1", made.id);
+    hns.client.attach(c1, made.id);
     hns.folder.write("config.json", R"({"computeSystems": []})");
-    CHECK(kind_of_failure([&] { hns.client.detach("c1", made.id); }) == ErrorKind::not_found);
+    CHECK(kind_of_failure([&] { hns.client.detach(c1, made.id); }) == ErrorKind::not_found);
     hns.client.unshare("c1", made.id);
     CHECK(hns.containers_of(made).empty());
 }
@@ -280,7 +285,7 @@ TEST_CASE("v1: an attach that was done though its answer was lost is no error") 
     Hns hns;
     const Endpoint made = hns.create("c1_cbr0");
     hns.lose_answer({{"function", "HcsModifyComputeSystem"}});
-    hns.client.attach("c1", made.id);
+    hns.client.attach(c1, made.id);
     CHECK(hns.containers_of(made) == Texts{"c1"});
 }
 
@@ -288,15 +293,14 @@ TEST_CASE("v1: an endpoint that HNS calls attached, but not to this container, i
     Hns hns;
     const Endpoint made = hns.create("c1_cbr0");
     hns.fail({{"function", "HcsModifyComputeSystem"}}, "0x803B0014");
-    CHECK(kind_of_failure([&] { hns.client.attach("c1", made.id); })
-          == ErrorKind::already_attached);
+    CHECK(kind_of_failure([&] { hns.client.attach(c1, made.id); }) == ErrorKind::already_attached);
 }
 
 TEST_CASE("v1: policies join those that the endpoint has, once even when an answer is lost") {
     Hns hns;
     Endpoint wanted = hns.wanted("c1_cbr0");
     wanted.policies = {hnsclient::SharedPolicy{
-        .type = "ACL", .settings = {{"Action", "Allow"}, {"Direction", "In"}}}};
+        .type = "ACL", .settings = json{{"Action", "Allow"}, {"Direction", "In"}}}};
     const Endpoint made = hns.client.create_endpoint(wanted);
     std::vector<hnsclient::Policy> more;
     hnsclient::add_nat_destination(more, "10.244.3.7");
@@ -352,10 +356,10 @@ TEST_CASE("v1: an answer that cannot be read is HNS's failure, and names the cal
         {success("null"), "answer must be an object"},
         {R"({"Success": true})", "answer must be an object"},
         {success(R"({"ID": "x", "Policies": 7})"), "answer.Policies must be an array"},
-        {"<html>", "the answer is no JSON"},
-        {"", "the answer is no JSON"},
-        {"[]", "the answer is no object"},
-        {"null", "the answer is no object"},
+        {"<html>", "the answer is not JSON"},
+        {"", "the answer is not JSON"},
+        {"[]", "the answer is not an object"},
+        {"null", "the answer is not an object"},
         {R"({"Success": "yes", "Output": {"ID": "x"}})", R"("Success":"yes")"},
         {R"({"Output": {"ID": "x"}})", R"("Output")"},
         {"{}", "{}"},
@@ -405,24 +409,57 @@ TEST_CASE("v1: objects of others, in shapes that we cannot read, are in nobody's
     CHECK_THROWS_AS(endpoints.endpoint_ids("odd"), HnsError);
 }
 
-TEST_CASE("An endpoint is in a namespace of any spelling, or in a container of the same ID") {
-    Endpoint endpoint;
-    CHECK_FALSE(hnsclient::is_in(endpoint, ""));
-    CHECK_FALSE(hnsclient::is_in(endpoint, nowhere));
-    endpoint.namespace_id = nowhere;
-    CHECK(hnsclient::is_in(endpoint, nowhere));
-    CHECK(hnsclient::is_in(endpoint, "{deadbeef-fa4e-4000-a000-000000000001}"));
-    CHECK_FALSE(hnsclient::is_in(endpoint, "DEADBEEF-FA4E-4000-A000-000000000002"));
-    CHECK_FALSE(hnsclient::is_in(endpoint, ""));
-    endpoint.container_ids = {"c1", "c2"};
-    CHECK(hnsclient::is_in(endpoint, "c2"));
-    CHECK(hnsclient::is_in(endpoint, nowhere));
-    for (const std::string other : {"C2", "c", "c12", ""})
-        CHECK_FALSE(hnsclient::is_in(endpoint, other));
+TEST_CASE("v1: an endpoint is taken off all containers; what is gone is success, else it fails") {
+    Hns hns;
+    const Endpoint made = hns.create("c1_cbr0");
+    hns.client.attach(c1, made.id);
+    hns.client.attach(c2, made.id);
+    const Endpoint shared = hns.client.read_endpoint(made.id).value();
+    hns.fail(hns_call("POST", "/endpoints/" + made.id + "/detach"), "0x80070005");
+    CHECK(kind_of_failure([&] { hns.client.detach_all(shared); }) == ErrorKind::access_denied);
+    CHECK(hns.containers_of(made) == Texts{"c1", "c2"});
+    hns.client.detach_all(shared);
+    CHECK(hns.containers_of(made).empty());
+    CHECK_NOTHROW(hns.client.detach_all(shared));
+    // HNS v1 tells of namespaces, too, and cannot detach from them.
+    Endpoint in_namespace = made;
+    in_namespace.namespace_id = nowhere;
+    CHECK_NOTHROW(hns.client.detach_all(in_namespace));
+}
+
+TEST_CASE("v1: what a failed create may have left is removed by its name, which was free") {
+    Hns hns;
+    const Endpoint other = hns.create("c2_cbr0");
+    const Endpoint wanted = hns.wanted("c1_cbr0");
+    CHECK_NOTHROW(hns.client.remove_made(wanted));
+    hns.fail(hns_call("POST", "/endpoints/"), "0x80070005", true);
+    CHECK(kind_of_failure([&] { hns.client.create_endpoint(wanted); }) == ErrorKind::access_denied);
+    CHECK(hns.client.endpoint_ids("c1_cbr0").size() == 1);
+    hns.client.remove_made(wanted);
+    CHECK(hns.client.endpoint_ids("c1_cbr0").empty());
+    CHECK(hns.client.read_endpoint(other.id));
+    hns.fail(hns_call("DELETE", "/endpoints/" + other.id), "0x80070005");
+    CHECK(kind_of_failure([&] { hns.client.remove_made(other); }) == ErrorKind::access_denied);
+}
+
+TEST_CASE("v1: HNS v1 puts endpoints into containers only") {
+    Hns hns;
+    const Endpoint made = hns.create("c1_cbr0");
+    const Sandbox space = Sandbox::of_namespace(nowhere);
+    CHECK(kind_of_failure([&] { hns.client.open_sandbox(space); }) == ErrorKind::invalid);
+    CHECK(kind_of_failure([&] { hns.client.attach(space, made.id); }) == ErrorKind::invalid);
+    CHECK(kind_of_failure([&] { hns.client.detach(space, made.id); }) == ErrorKind::invalid);
 }
 
 TEST_CASE("The client is one of the API that was asked for") {
     const auto functions = api::Functions();
     for (const auto version : {ApiVersion::v1, ApiVersion::v2})
-        CHECK(hnsclient::make_client(version, functions)->api_version() == version);
+        CHECK(&hnsclient::make_client(version, functions)->abilities()
+              == &hnsclient::abilities_of(version));
+    CHECK(hnsclient::abilities_of(ApiVersion::v1).sharing);
+    CHECK_FALSE(hnsclient::abilities_of(ApiVersion::v2).sharing);
+    CHECK_FALSE(hnsclient::abilities_of(ApiVersion::v1).several_addresses);
+    CHECK(hnsclient::abilities_of(ApiVersion::v2).several_addresses);
+    CHECK(hnsclient::name_of(ApiVersion::v1) == "HNS v1");
+    CHECK(hnsclient::name_of(ApiVersion::v2) == "HCN (v2)");
 }

@@ -24,6 +24,10 @@ libcni::Address ip(const char* text) {
     return libcni::parse_address(text).value();
 }
 
+hnsclient::MacAddress mac(const char* text) {
+    return hnsclient::MacAddress::parse(text).value();
+}
+
 Cidr cidr(const char* text) {
     return Cidr::parse(text).value();
 }
@@ -38,7 +42,7 @@ Endpoint endpoint(const std::string& text) {
     return v1::decode_endpoint(JsonReader(value, "answer"));
 }
 
-/// What version 1 gets for a policy that the author wrote.
+/// What HNS v1 gets for a policy that the author wrote.
 json for_hns(const std::string& text) {
     const json value = json::parse(text);
     return v1::encode(hnsclient::decode_policy(JsonReader(value, "policy")));
@@ -61,9 +65,9 @@ TEST_CASE("v1: a network is written in HNS's spelling") {
     made.name = "vxlan0";
     made.type = "Overlay";
     made.subnets = {{.prefix = cidr("10.244.3.0/24"), .gateway = ip("10.244.3.1"), .vni = 4096},
-                    {.prefix = cidr("10.9.0.0/16"), .gateway = {}, .vni = {}}};
+                    {.prefix = cidr("10.9.0.0/16")}};
     made.adapter = "Ethernet \"2\"";
-    made.mac_ranges = {{"00-15-5D-52-C0-00", "00-15-5D-52-CF-FF"}};
+    made.mac_ranges = {{mac("00-15-5D-52-C0-00"), mac("00-15-5D-52-CF-FF")}};
     made.dns.search = {"a.local", "b.local"};
     made.dns.servers = {"10.96.0.10", "1.1.1.1"};
     made.flags = 8;
@@ -97,13 +101,11 @@ TEST_CASE("v1: a network is read with all that HNS tells") {
     CHECK(read.adapter == "Ethernet");
     CHECK(read.flags == 8);
     CHECK(read.dns
-          == hnsclient::Dns{.domain = "d",
-                            .search = {"a.local", "b.local"},
-                            .servers = {"10.96.0.10"},
-                            .options = {}});
+          == hnsclient::Dns{
+              .domain = "d", .search = {"a.local", "b.local"}, .servers = {"10.96.0.10"}});
     REQUIRE(read.mac_ranges.size() == 1);
-    CHECK(read.mac_ranges[0].first == "00-15-5D-52-C0-00");
-    CHECK(read.mac_ranges[0].last == "00-15-5D-52-CF-FF");
+    CHECK(read.mac_ranges[0].first.to_string() == "00-15-5D-52-C0-00");
+    CHECK(read.mac_ranges[0].last.to_string() == "00-15-5D-52-CF-FF");
     REQUIRE(read.subnets.size() == 2);
     CHECK(read.subnets[0].prefix == cidr("10.244.3.0/24"));
     CHECK(read.subnets[0].gateway == ip("10.244.3.1"));
@@ -154,7 +156,7 @@ TEST_CASE("v1: an endpoint is written in HNS's spelling: one address and gateway
                                    {cidr("10.96.0.0/12"), ip("10.244.3.9")}});
     made.id = "E0000000-FA4E-4000-A000-000000000001";
     made.namespace_id = "E0000000-FA4E-4000-A000-000000000002";
-    made.mac = "00-15-5D-52-C0-07";
+    made.mac = mac("00-15-5D-52-C0-07");
     made.dns = {.domain = "d", .search = {"a", "b"}, .servers = {"10.96.0.10"}, .options = {"o"}};
     made.policies = {hnsclient::ProviderAddress{"192.0.2.10"}};
     made.is_remote = true;
@@ -199,17 +201,15 @@ TEST_CASE("v1: an endpoint is read with its containers, its namespace and its he
     CHECK(read.routes
           == std::vector<hnsclient::EndpointRoute>{{cidr("0.0.0.0/0"), ip("10.244.3.2")},
                                                    {cidr("::/0"), ip("fd00::2")}});
-    CHECK(read.mac == "00-15-5D-52-C0-07");
+    CHECK(read.mac.value().to_string() == "00-15-5D-52-C0-07");
     CHECK(read.is_remote);
     CHECK(read.health_error == 0x803B0008U);
     CHECK(read.dns
-          == hnsclient::Dns{.domain = "d",
-                            .search = {"a", "b"},
-                            .servers = {"10.96.0.10", "1.1.1.1"},
-                            .options = {}});
+          == hnsclient::Dns{
+              .domain = "d", .search = {"a", "b"}, .servers = {"10.96.0.10", "1.1.1.1"}});
     CHECK(read.policies
           == std::vector<Policy>{hnsclient::ProviderAddress{"192.0.2.10"},
-                                 OtherPolicy{{{"Type", "VLAN"}, {"VLAN", 7}}}});
+                                 OtherPolicy{json{{"Type", "VLAN"}, {"VLAN", 7}}}});
 }
 
 TEST_CASE("v1: endpoints that lack nearly everything are read as far as they go") {
@@ -300,7 +300,7 @@ TEST_CASE("v1: a policy that cannot be read is carried, so that what HNS holds c
     const Endpoint read = endpoint(R"({"ID": "x", "Policies":
         [{"Type": "NAT", "Protocol": "SCTP"}, {"Type": "ROUTE", "DestinationPrefix": ""}, {}]})");
     CHECK(read.policies
-          == std::vector<Policy>{OtherPolicy{{{"Type", "NAT"}, {"Protocol", "SCTP"}}},
-                                 OtherPolicy{{{"Type", "ROUTE"}, {"DestinationPrefix", ""}}},
+          == std::vector<Policy>{OtherPolicy{json{{"Type", "NAT"}, {"Protocol", "SCTP"}}},
+                                 OtherPolicy{json{{"Type", "ROUTE"}, {"DestinationPrefix", ""}}},
                                  OtherPolicy{json::object()}});
 }

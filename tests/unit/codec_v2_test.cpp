@@ -24,6 +24,10 @@ libcni::Address ip(const char* text) {
     return libcni::parse_address(text).value();
 }
 
+hnsclient::MacAddress mac(const char* text) {
+    return hnsclient::MacAddress::parse(text).value();
+}
+
 Cidr cidr(const char* text) {
     return Cidr::parse(text).value();
 }
@@ -56,7 +60,7 @@ TEST_CASE("A network is written in HCN's spelling") {
     made.type = "L2Bridge";
     made.subnets = {{.prefix = cidr("10.244.3.0/24"), .gateway = ip("10.244.3.1"), .vni = 4096}};
     made.adapter = "Ethernet \"2\"";
-    made.mac_ranges = {{"00-15-5D-52-C0-00", "00-15-5D-52-CF-FF"}};
+    made.mac_ranges = {{mac("00-15-5D-52-C0-00"), mac("00-15-5D-52-CF-FF")}};
     made.dns.search = {"svc.cluster.local"};
     made.dns.servers = {"10.96.0.10"};
     made.flags = 8;
@@ -78,10 +82,10 @@ TEST_CASE("A network that was written is read back the same") {
     made.name = "vxlan0";
     made.type = "Overlay";
     made.subnets = {{.prefix = cidr("10.244.3.0/24"), .gateway = ip("10.244.3.1"), .vni = 4096},
-                    {.prefix = cidr("fd00::/64"), .gateway = ip("fd00::1"), .vni = {}},
-                    {.prefix = cidr("10.9.0.0/16"), .gateway = {}, .vni = {}}};
+                    {.prefix = cidr("fd00::/64"), .gateway = ip("fd00::1")},
+                    {.prefix = cidr("10.9.0.0/16")}};
     made.adapter = "\xE4\xBB\xA5\xE5\xA4\xAA\xE7\xBD\x91";
-    made.mac_ranges = {{"00-15-5D-52-C0-00", "00-15-5D-52-CF-FF"}};
+    made.mac_ranges = {{mac("00-15-5D-52-C0-00"), mac("00-15-5D-52-CF-FF")}};
     made.dns = {.domain = "d", .search = {"a", "b"}, .servers = {"10.96.0.10"}, .options = {"o"}};
     const Network read = network(stored(made));
     CHECK(read.id == id);
@@ -96,7 +100,7 @@ TEST_CASE("A network that was written is read back the same") {
         CHECK(read.subnets[i].vni == made.subnets[i].vni);
     }
     REQUIRE(read.mac_ranges.size() == 1);
-    CHECK(read.mac_ranges[0].last == "00-15-5D-52-CF-FF");
+    CHECK(read.mac_ranges[0].last.to_string() == "00-15-5D-52-CF-FF");
 }
 
 TEST_CASE("A network without a type is NAT, which HNS leaves out") {
@@ -164,8 +168,7 @@ TEST_CASE("Answers that say something else than HCN can are refused with the pla
 
 TEST_CASE("The subnet that holds an address is found, whichever it is") {
     Network two;
-    two.subnets = {{.prefix = cidr("10.244.3.0/24"), .gateway = {}, .vni = {}},
-                   {.prefix = cidr("10.9.0.0/16"), .gateway = {}, .vni = {}}};
+    two.subnets = {{.prefix = cidr("10.244.3.0/24")}, {.prefix = cidr("10.9.0.0/16")}};
     CHECK(hnsclient::subnet_of(two, ip("10.9.1.1")) == &two.subnets[1]);
     CHECK(hnsclient::subnet_of(two, ip("10.244.3.200")) == &two.subnets[0]);
     CHECK(hnsclient::subnet_of(two, ip("10.10.0.1")) == nullptr);
@@ -177,13 +180,13 @@ TEST_CASE("An endpoint is written in HCN's spelling and is read back the same") 
     made.name = "c1_cbr0";
     made.network_id = id;
     made.addresses = {{.address = ip("10.244.3.7"), .prefix_length = 24},
-                      {.address = ip("fd00::7"), .prefix_length = {}}};
+                      {.address = ip("fd00::7")}};
     made.routes = {{.destination = cidr("0.0.0.0/0"), .next_hop = ip("10.244.3.2")},
-                   {.destination = cidr("fd01::/64"), .next_hop = {}}};
-    made.mac = "00-15-5D-52-C0-07";
+                   {.destination = cidr("fd01::/64")}};
+    made.mac = mac("00-15-5D-52-C0-07");
     made.dns = {.domain = "d", .search = {"a"}, .servers = {"10.96.0.10"}, .options = {"ndots:5"}};
     made.policies = {hnsclient::ProviderAddress{"192.0.2.10"},
-                     hnsclient::OtherPolicy{{{"Type", "New"}, {"Settings", {{"Weight", 1}}}}}};
+                     hnsclient::OtherPolicy{json{{"Type", "New"}, {"Settings", {{"Weight", 1}}}}}};
     made.is_remote = true;
     const json written = v2::encode(made);
     CHECK(written == json::parse(R"({

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <set>
+
 #include <doctest/doctest.h>
 
+#include "hnsclient/advice.hpp"
 #include "hnsclient/error.hpp"
 #include "hnsclient/features.hpp"
 
@@ -112,4 +115,31 @@ TEST_CASE("A feature is there in the versions of HNS that hcsshim lists") {
         CHECK_FALSE(hnsclient::name_of(one.feature).empty());
         CHECK_FALSE(hnsclient::versions_of(one.feature).empty());
     }
+}
+
+TEST_CASE("Each kind of failure has one piece of advice, and no two kinds the same") {
+    using enum ErrorKind;
+    std::set<std::string_view> all;
+    const auto kinds = {not_found,
+                        already_exists,
+                        already_attached,
+                        in_use,
+                        invalid,
+                        unsupported,
+                        access_denied,
+                        unavailable,
+                        other};
+    for (const auto kind : kinds)
+        all.insert(hnsclient::advice_for(kind));
+    CHECK(all.size() == kinds.size());
+    CHECK(all.count("") == 0);
+    CHECK(hnsclient::advice_for(access_denied) == "run as SYSTEM or as an administrator");
+    const auto says = [](ErrorKind kind, std::string_view words) {
+        return hnsclient::advice_for(kind).find(words) != std::string_view::npos;
+    };
+    CHECK(says(in_use, "wincni hns list endpoints"));
+    CHECK(says(in_use, "host-local"));
+    CHECK(says(not_found, "wincni hns list networks"));
+    CHECK(says(unsupported, "wincni hns version"));
+    CHECK(says(unavailable, "Get-Service hns"));
 }

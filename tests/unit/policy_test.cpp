@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "hnsclient/codec.hpp"
 #include "hnsclient/policy.hpp"
@@ -128,7 +129,7 @@ TEST_CASE("Policies with the same settings in both APIs are written in the shape
           == json::parse(R"({"Type":"L4WFPPROXY","Settings":{"Y":1}})"));
 }
 
-TEST_CASE("An ACL of version 1 has single numbers where HCN has lists") {
+TEST_CASE("An ACL of HNS v1 has single numbers where HCN has lists") {
     CHECK(
         for_hns(R"({"Type":"ACL","Protocol":6,"LocalPort":445,"RemotePort":"80","Action":"Block"})")
         == json::parse(R"({"Type":"ACL","Settings":
@@ -139,7 +140,7 @@ TEST_CASE("An ACL of version 1 has single numbers where HCN has lists") {
     CHECK(hnsclient::v1::encode(decoded(acl)) == acl);
 }
 
-TEST_CASE("What is no policy, or has settings of a wrong type, is refused with the place") {
+TEST_CASE("What is not a policy, or has settings of a wrong type, is refused with the place") {
     struct Case {
         std::string text;
         std::string fault;

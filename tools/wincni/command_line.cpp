@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "hnsclient/network_type.hpp"
 #include "tools/wincni/hns.hpp"
 
 // The only file that knows CLI11: it costs seconds to compile and a megabyte of .exe.
@@ -96,14 +97,19 @@ void add_object_command(CLI::App& group,
     }
 }
 
+std::vector<std::string> names_of_network_types() {
+    std::vector<std::string> names;
+    for (const auto& type : hnsclient::network_types())
+        names.emplace_back(type.name);
+    return names;
+}
+
 void add_create_network(CLI::App& group, Choices& choices) {
     hns::NetworkOptions& options = choices.network;
     CLI::App& app = add(group, "network", "A virtual switch with its subnets");
     app.add_option("NAME", options.name, "what confs call it")->required()->type_name("");
     app.add_option("--type", options.type, "NAT, Transparent, L2Bridge, L2Tunnel, Overlay, ...")
-        ->transform(CLI::IsMember(
-            {"NAT", "ICS", "Transparent", "L2Bridge", "L2Tunnel", "Overlay", "Private", "Internal"},
-            CLI::ignore_case))
+        ->transform(CLI::IsMember(names_of_network_types(), CLI::ignore_case))
         ->type_name("TYPE")
         ->capture_default_str();
     app.add_option("--subnet", options.subnets, "a prefix, IPv4 or IPv6; may be given again")

@@ -4,11 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/guid.hpp"
+#include "hnsclient/removal.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/undo.hpp"
 #include "tools/wincni/hns.hpp"
 #include "tools/wincni/lookup.hpp"
 #include "tools/wincni/refusal.hpp"
+#include "tools/wincni/system.hpp"
 #include "tools/wincni/view.hpp"
 
 namespace wincni::hns {
@@ -16,39 +18,29 @@ namespace wincni::hns {
 using hnsclient::ClientV2;
 using hnsclient::Endpoint;
 using hnsclient::EndpointAddress;
+using hnsclient::MacAddress;
 using hnsclient::MacRange;
 using hnsclient::Namespace;
 using hnsclient::Network;
+using hnsclient::Sandbox;
 using hnsclient::Subnet;
 using libcni::Address;
 using libcni::Cidr;
 
 namespace {
 
-/// "00-15-5D-..." from a MAC address with either separator.
-std::string mac_of(std::string text) {
-    constexpr std::size_t length = 17;
-    const auto is_good = [&](std::size_t i) {
-        const char c = text[i];
-        if (i % 3 == 2) return c == '-' || c == ':';
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    };
-    bool good = text.size() == length;
-    for (std::size_t i = 0; good && i < length; ++i)
-        good = is_good(i);
-    if (!good)
-        throw Refusal("\"" + text + "\" is no MAC address", "write it like 00-15-5D-52-C0-01");
-    std::ranges::replace(text, ':', '-');
+MacAddress mac_of(std::string text) {
     std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'a' ? static_cast<char>(c - ('a' - 'A')) : c;
+        return c >= 'a' && c <= 'f' ? static_cast<char>(c - ('a' - 'A')) : c;
     });
-    return text;
+    if (auto mac = MacAddress::parse(text)) return std::move(*mac);
+    throw Refusal("\"" + text + "\" is not a MAC address", "write it like 00-15-5D-52-C0-01");
 }
 
 MacRange mac_range_of(const std::string& text) {
     constexpr std::size_t mac = 17;
     if (text.size() != 2 * mac + 1)
-        throw Refusal("\"" + text + "\" is no range of MAC addresses",
+        throw Refusal("\"" + text + "\" is not a range of MAC addresses",
                       "write the first, a dash and the last: 00-15-5D-52-C0-00-00-15-5D-52-CF-FF");
     MacRange range{mac_of(text.substr(0, mac)), mac_of(text.substr(mac + 1))};
     if (range.last < range.first)
@@ -59,18 +51,18 @@ MacRange mac_range_of(const std::string& text) {
 
 Address address_of(const std::string& text) {
     if (const auto address = libcni::parse_address(text)) return *address;
-    throw Refusal("\"" + text + "\" is no IP address", "write it like 10.244.4.1 or fd00::1");
+    throw Refusal("\"" + text + "\" is not an IP address", "write it like 10.244.4.1 or fd00::1");
 }
 
 Cidr prefix_of(const std::string& text) {
     if (const auto cidr = Cidr::parse(text)) return cidr->network();
-    throw Refusal("\"" + text + "\" is no subnet", "write it like 10.244.4.0/24 or fd00::/64");
+    throw Refusal("\"" + text + "\" is not a subnet", "write it like 10.244.4.0/24 or fd00::/64");
 }
 
 EndpointAddress endpoint_address_of(const std::string& text) {
     if (text.find('/') == std::string::npos) return {address_of(text), std::nullopt};
     if (const auto cidr = Cidr::parse(text)) return {cidr->address(), cidr->prefix_length()};
-    throw Refusal("\"" + text + "\" is no IP address with a prefix length",
+    throw Refusal("\"" + text + "\" is not an IP address with a prefix length",
                   "write it like 10.244.4.7/24");
 }
 
@@ -78,7 +70,7 @@ EndpointAddress endpoint_address_of(const std::string& text) {
 std::string id_of(const std::string& wanted) {
     if (wanted.empty()) return hnsclient::new_id();
     if (const auto guid = hnsclient::parse_guid(wanted)) return hnsclient::to_text(*guid);
-    throw Refusal("\"" + wanted + "\" is no GUID",
+    throw Refusal("\"" + wanted + "\" is not a GUID",
                   "write it like a1111111-2222-4333-8444-555555555501, or leave --id out");
 }
 
@@ -109,7 +101,7 @@ Network network_of(const NetworkOptions& options) {
     network.type = options.type;
     network.adapter = options.adapter;
     for (const auto& subnet : options.subnets)
-        network.subnets.push_back({.prefix = prefix_of(subnet), .gateway = {}, .vni = options.vni});
+        network.subnets.push_back({.prefix = prefix_of(subnet), .vni = options.vni});
     for (const auto& gateway : options.gateways)
         set_gateway(network, gateway);
     for (const auto& range : options.mac_ranges)
@@ -128,15 +120,34 @@ Endpoint endpoint_of(const EndpointOptions& options, const Network& network) {
     return endpoint;
 }
 
-/// Creates the endpoint and attaches it; nothing stays when attaching fails.
+/// Words the exception under way for a person who must remove by hand what stays.
+[[noreturn]] void tell_what_stays(const Endpoint& endpoint,
+                                  const std::vector<libcni::LeftBehind>& left) {
+    const auto stays = libcni::joined(left, "; ", [&](const libcni::LeftBehind& one) {
+        return one.what + " is left behind (" + one.reason
+               + "): remove it with \"wincni hns delete endpoint " + endpoint.id + "\"";
+    });
+    try {
+        throw;
+    } catch (const hnsclient::HnsError& error) {
+        throw Refusal(error.what(), std::string(advice_for(error.kind())) + "\n  " + stays);
+    } catch (const std::exception& error) {
+        throw Refusal(error.what(), stays);
+    }
+}
+
+/// Creates the endpoint and attaches it; nothing stays when attaching fails, or the person is told
+/// what does.
 Endpoint made(ClientV2& client, const Endpoint& wanted, const std::string& namespace_id) {
     Endpoint endpoint = client.create_endpoint(wanted);
     if (namespace_id.empty()) return endpoint;
-    return libcni::transaction([&](libcni::Undo& undo) {
-        undo.add("endpoint " + endpoint.id, [&] { client.delete_endpoint(endpoint.id); });
-        client.attach(namespace_id, endpoint.id);
+    const auto attach = [&](libcni::Undo& undo) {
+        undo.add("endpoint " + endpoint.name,
+                 [&] { hnsclient::remove_endpoint(client, endpoint.id); });
+        client.attach(Sandbox::of_namespace(namespace_id), endpoint.id);
         return client.read_endpoint(endpoint.id).value_or(endpoint);
-    });
+    };
+    return libcni::transaction(attach, [&](const auto& left) { tell_what_stays(endpoint, left); });
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
 
+#include "hnsclient/removal.hpp"
 #include "tools/wincni/hns.hpp"
 #include "tools/wincni/lookup.hpp"
 #include "tools/wincni/view.hpp"
@@ -8,7 +9,6 @@
 namespace wincni::hns {
 
 using hnsclient::ClientV2;
-using hnsclient::Endpoint;
 
 namespace {
 
@@ -19,20 +19,11 @@ std::string delete_network(ClientV2& client, const ObjectOptions& options) {
     return "Deleted network " + network.name + " (" + network.id + ").\n";
 }
 
-/// HNS may keep a trace of an endpoint in its namespace; gone meanwhile is as good.
-void detach_if_attached(ClientV2& client, const Endpoint& endpoint) {
-    if (endpoint.namespace_id.empty()) return;
-    try {
-        client.detach(endpoint.namespace_id, endpoint.id);
-    } catch (const hnsclient::HnsError& error) {
-        if (error.kind() != hnsclient::ErrorKind::not_found) throw;
-    }
-}
-
 std::string delete_endpoint(ClientV2& client, const ObjectOptions& options) {
     const auto endpoint = require_endpoint(client, options.reference);
-    detach_if_attached(client, endpoint);
-    client.delete_endpoint(endpoint.id);
+    // HNS may keep a trace of an endpoint in its namespace.
+    client.detach_all(endpoint);
+    hnsclient::remove_endpoint(client, endpoint.id);
     if (options.format == Format::json) return document(to_json(endpoint));
     return "Deleted endpoint " + endpoint.name + " (" + endpoint.id + ").\n";
 }

@@ -17,7 +17,7 @@ using hnsclient::Network;
 
 namespace {
 
-/// The ID as HNS writes it, or no value when the reference is no GUID.
+/// The ID as HNS writes it, or no value when the reference is not a GUID.
 std::optional<std::string> as_id(const std::string& reference) {
     const auto guid = hnsclient::parse_guid(reference);
     return guid ? std::optional(hnsclient::to_text(*guid)) : std::nullopt;
@@ -58,7 +58,7 @@ Endpoint require_endpoint(ClientV2& client, const std::string& reference) {
 Namespace require_namespace(ClientV2& client, const std::string& reference) {
     const auto id = as_id(reference);
     if (!id)
-        throw Refusal("\"" + reference + "\" is no ID, and namespaces have no names",
+        throw Refusal("\"" + reference + "\" is not an ID, and namespaces have no names",
                       "`wincni hns list namespaces` shows the IDs");
     if (auto found = client.read_namespace(*id)) return std::move(*found);
     return only(std::vector<Namespace>(), "namespace", reference);

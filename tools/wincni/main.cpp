@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include "hnsclient/client_v2.hpp"
 #include "libcni/base/platform.hpp"
-#include "libcni/error.hpp"
 #include "tools/wincni/command_line.hpp"
 #include "tools/wincni/refusal.hpp"
 #include "tools/wincni/system.hpp"
@@ -17,54 +18,35 @@ void write(std::FILE* stream, const std::string& text) {
     std::fflush(stream);
 }
 
-void complain(const std::string& sentence, const std::string& advice) {
-    write(stderr, "wincni: " + sentence + "\n" + (advice.empty() ? "" : "  " + advice + "\n"));
-}
-
-std::string advice_for(hnsclient::ErrorKind kind) {
-    using enum hnsclient::ErrorKind;
-    switch (kind) {
-    case unavailable:
-        return std::string(wincni::advice_when_hns_is_down());
-    case access_denied:
-        return "run this as administrator";
-    case unsupported:
-        return "`wincni hns version` shows what this HNS can do";
-    case in_use:
-    case already_exists:
-    case already_attached:
-        return "`wincni hns list endpoints` shows what is taken";
-    case not_found:
-        return "it may have gone in the meantime; `wincni hns list networks` shows what is there";
-    case invalid:
-    case other:
-        break;
-    }
-    return "";
+void complain(const std::string& sentence, std::string_view advice) {
+    std::string text = "wincni: " + sentence + "\n";
+    if (!advice.empty()) text.append("  ").append(advice).append("\n");
+    write(stderr, text);
 }
 
 /// Tells a person once why the answer takes so long.
-hnsclient::CallOptions patient() {
-    hnsclient::CallOptions options;
-    options.on_retry = [told = false](const hnsclient::HnsError& error) mutable {
-        if (!told) write(stderr, std::string("wincni: ") + error.what() + "; trying again...\n");
-        told = true;
-    };
-    return options;
-}
+class Patience final : public hnsclient::Observer {
+public:
+    void retrying(const hnsclient::HnsError& error, std::chrono::milliseconds /*pause*/) override {
+        if (!told_) write(stderr, std::string("wincni: ") + error.what() + "; trying again...\n");
+        told_ = true;
+    }
+
+private:
+    bool told_ = false;
+};
 
 int act(const wincni::Action& action) {
     try {
         wincni::require_hns();
-        hnsclient::ClientV2 client(hnsclient::api::load(), patient());
+        hnsclient::ClientV2 client(hnsclient::api::load(),
+                                   {.observer = std::make_shared<Patience>()});
         write(stdout, action(client));
         return 0;
     } catch (const wincni::Refusal& refusal) {
         complain(refusal.what(), refusal.advice());
     } catch (const hnsclient::HnsError& error) {
-        complain(error.what(), advice_for(error.kind()));
-    } catch (const libcni::Error& error) {
-        complain(error.what(), error.details());
+        complain(error.what(), wincni::advice_for(error.kind()));
     } catch (const std::exception& error) {
         complain(error.what(), "");
     }

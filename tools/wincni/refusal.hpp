@@ -7,7 +7,7 @@
 
 namespace wincni {
 
-/// Why a command does nothing, in a sentence, and what to do next.
+/// Why a command failed, in a sentence, and what to do next.
 class Refusal : public std::runtime_error {
 public:
     Refusal(const std::string& sentence, std::string advice)

@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "hnsclient/error.hpp"
+
 // Where this machine's HNS is, for a person.
 namespace wincni {
 
@@ -10,7 +12,8 @@ namespace wincni {
 /// emulated one.
 void require_hns();
 
-/// What to do when HNS does not answer.
-std::string_view advice_when_hns_is_down() noexcept;
+/// What a person does next about a failure of that kind: hnsclient::advice_for(), but for what can
+/// be wrong with an emulated HNS only.
+std::string_view advice_for(hnsclient::ErrorKind kind) noexcept;
 
 } // namespace wincni

@@ -90,16 +90,20 @@ private:
     Table table_;
 };
 
+std::string text_of(const std::optional<hnsclient::MacAddress>& mac) {
+    return mac ? mac->to_string() : std::string();
+}
+
 std::string text_of(const Subnet& subnet) {
     std::string text = subnet.prefix.to_string();
-    if (subnet.gateway) text += " by way of " + subnet.gateway->to_string();
+    if (subnet.gateway) text += " via " + subnet.gateway->to_string();
     if (subnet.vni) text += ", VNI " + std::to_string(*subnet.vni);
     return text;
 }
 
 std::string text_of(const EndpointRoute& route) {
     std::string text = route.destination.to_string();
-    if (route.next_hop) text += " by way of " + route.next_hop->to_string();
+    if (route.next_hop) text += " via " + route.next_hop->to_string();
     return text;
 }
 
@@ -122,7 +126,7 @@ std::string document(const ordered_json& json) {
 
 ordered_json to_json(const Network& network) {
     const auto mac_range = [](const MacRange& range) {
-        return ordered_json{{"first", range.first}, {"last", range.last}};
+        return ordered_json{{"first", range.first.to_string()}, {"last", range.last.to_string()}};
     };
     return {{"id", network.id},
             {"name", network.name},
@@ -145,7 +149,7 @@ ordered_json to_json(const Endpoint& endpoint) {
             {"namespaceId", text_or_null(endpoint.namespace_id)},
             {"addresses", array_of(endpoint.addresses, [](const auto& a) { return text_of(a); })},
             {"routes", array_of(endpoint.routes, [](const auto& r) { return to_json(r); })},
-            {"mac", text_or_null(endpoint.mac)},
+            {"mac", text_or_null(text_of(endpoint.mac))},
             {"dns", to_json(endpoint.dns)},
             {"policies", array_of(endpoint.policies, policy)},
             {"isRemote", endpoint.is_remote},
@@ -167,7 +171,7 @@ std::string details(const Network& network) {
     sheet.add("Type", network.type);
     sheet.add("Subnet", network.subnets, [](const Subnet& subnet) { return text_of(subnet); });
     sheet.add("MAC addresses", network.mac_ranges, [](const MacRange& range) {
-        return range.first + " to " + range.last;
+        return range.first.to_string() + " to " + range.last.to_string();
     });
     sheet.add("DNS", network.dns);
     sheet.add("Adapter", network.adapter);
@@ -184,7 +188,7 @@ std::string details(const Endpoint& endpoint) {
     sheet.add("Network", endpoint.network_id);
     sheet.add("Namespace", endpoint.namespace_id.empty() ? "none" : endpoint.namespace_id);
     sheet.add("Address", endpoint.addresses, [](const auto& address) { return text_of(address); });
-    sheet.add("MAC address", endpoint.mac);
+    sheet.add("MAC address", text_of(endpoint.mac));
     sheet.add("Route", endpoint.routes, [](const EndpointRoute& route) { return text_of(route); });
     sheet.add("DNS", endpoint.dns);
     sheet.add("Policy", endpoint.policies, [](const auto& policy) { return text_of(policy); });
