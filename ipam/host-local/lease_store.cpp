@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 
 namespace host_local {
