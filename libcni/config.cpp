@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 #include "libcni/names.hpp"
-#include "libcni/platform.hpp"
 
 namespace libcni {
 
@@ -71,10 +71,6 @@ void read_keys(NetworkConfig& config) {
         config.prev_result = decode_result(*previous, config.version);
 }
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20U || c == '\x7F';
-}
-
 } // namespace
 
 NetworkConfig parse_config(std::string text) {
@@ -114,7 +110,7 @@ std::filesystem::path conf_path(std::string_view text, std::string_view key) {
         throw Error(ErrorCode::invalid_network_config, std::string(key) + " " + why, cure);
     };
     if (text.empty()) refuse("is empty", "give a path");
-    if (std::any_of(text.begin(), text.end(), is_control))
+    if (std::any_of(text.begin(), text.end(), is_control_character))
         refuse("holds control characters",
                "a backslash in a JSON string must be doubled (\"C:\\\\run\"): a single one makes a "
                "control "

@@ -6,9 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
-#include "libcni/platform.hpp"
 #include "libcni/watchdog.hpp"
 
 namespace libcni {

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 #include "libcni/names.hpp"
-#include "libcni/platform.hpp"
 
 namespace libcni {
 
@@ -33,16 +33,6 @@ constexpr std::array commands{
 
 const Variables& variables_of(Command command) {
     return *std::ranges::find(commands, command, &Variables::command);
-}
-
-std::vector<std::string> split(std::string_view text, char separator) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const auto end = std::min(text.find(separator), text.size());
-        parts.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return parts;
 }
 
 /// A separator in quotes is part of a folder's name, as in Windows' own PATH.
@@ -119,14 +109,14 @@ void CniArgs::require_known(const std::vector<std::string_view>& known) const {
 CniArgs parse_cni_args(std::string_view text) {
     CniArgs args;
     args.text = text;
-    for (const auto& pair : split(text, ';')) {
+    for (const std::string_view pair : split(text, ';')) {
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
-        if (equals == std::string::npos || equals == 0)
+        if (equals == std::string_view::npos || equals == 0)
             throw Error(ErrorCode::invalid_environment,
-                        "CNI_ARGS holds \"" + pair + "\", which is no KEY=VALUE pair",
+                        "CNI_ARGS holds \"" + std::string(pair) + "\", which is no KEY=VALUE pair",
                         "write CNI_ARGS as KEY=VALUE;KEY=VALUE");
-        args.values[pair.substr(0, equals)] = pair.substr(equals + 1);
+        args.values[std::string(pair.substr(0, equals))] = pair.substr(equals + 1);
     }
     return args;
 }

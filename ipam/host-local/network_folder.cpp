@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "libcni/base/text.hpp"
 #include "libcni/json_reader.hpp"
 
 namespace host_local {

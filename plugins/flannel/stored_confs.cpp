@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/flannel/stored_confs.hpp"
 
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
 #include "libcni/log.hpp"
 #include "libcni/names.hpp"
-#include "libcni/platform.hpp"
 
 namespace flannel {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/config.hpp"
 #include "libcni/error.hpp"
-#include "libcni/platform.hpp"
 #include "tests/unit/thrown.hpp"
 
 using libcni::Attachment;

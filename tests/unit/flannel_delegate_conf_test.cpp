@@ -2,8 +2,9 @@
 // The conf that flannel makes for its delegate.
 #include <doctest/doctest.h>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
-#include "libcni/platform.hpp"
+#include "libcni/files.hpp"
 #include "plugins/flannel/delegate_conf.hpp"
 #include "tests/unit/thrown.hpp"
 
