@@ -5,7 +5,6 @@
 #include <array>
 
 #include "libcni/base/text.hpp"
-#include "libcni/json_reader.hpp"
 
 namespace libcni {
 

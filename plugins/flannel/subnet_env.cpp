@@ -12,7 +12,6 @@
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
-#include "libcni/json_reader.hpp"
 
 namespace flannel {
 
