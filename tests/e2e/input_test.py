@@ -3,7 +3,7 @@
 nothing. Both executables, because both read confs and variables."""
 import json
 
-from harness import host_path, main
+from harness import EmulatorTestCase, host_path, main
 from win_bridge_test import CODE_CONF, CODE_DECODING, CODE_ENVIRONMENT, WinBridgeTestCase
 
 CODE_VERSION = 1
@@ -159,6 +159,52 @@ class Confs(InputTestCase):
         self.assertEqual((done.status, done.json["code"]), (1, CODE_CONF), done)
         self.assertIn("dataDir", done.json["msg"])
         self.assertIn("backslash", done.json["details"])
+
+
+# Keys that no DEL uses, each broken.
+UNUSED_BY_DEL = (
+    ("prevResult", {"cniVersion": "1.2.0", "ips": []}), ("prevResult", {"ips": [{"address": "null/32"}]}),
+    ("prevResult", "x"), ("type", []), ("dns", 7), ("dns", {"nameservers": 7}), ("runtimeConfig", []), ("args", "x"),
+    ("cni.dev/valid-attachments", "x"))
+
+
+class RemovalByHostLocal(EmulatorTestCase):
+    def setUp(self):
+        super().setUp()
+        self.data = self.folder / "ipam"
+        self.conf = {"cniVersion": "1.1.0", "name": "cbr0", "type": "host-local",
+                     "ipam": {"type": "host-local", "subnet": "10.244.4.0/24", "dataDir": host_path(self.data)}}
+
+    def delete(self, conf, **env):
+        """Gives c1 an address, which DEL with this conf must release. Returns what DEL wrote to stderr."""
+        added = self.run_plugin("host-local", "ADD", self.conf, {"CNI_NETNS": "x"})
+        self.assertEqual(added.status, 0, added)
+        done = self.run_plugin("host-local", "DEL", conf, env)
+        self.assertEqual((done.status, done.stdout), (0, ""), done)
+        self.assertEqual(list(self.data.glob("cbr0/10.*")), [])
+        return done.stderr
+
+    def test_keys_that_del_does_not_use_cannot_stop_it(self):
+        for key, value in UNUSED_BY_DEL:
+            with self.subTest(key=key, value=value):
+                self.delete({**self.conf, key: value})
+        for key, value in (("ranges", 7), ("routes", [{"dst": "x"}]), ("subnet", "x"), ("resolvConf", "/none")):
+            with self.subTest(key=key, value=value):
+                self.delete({**self.conf, "ipam": {**self.conf["ipam"], key: value}})
+
+    def test_a_timeout_that_makes_no_sense_is_a_warning(self):
+        for value in ("abc", 0, -1, 1e300, [1]):
+            with self.subTest(value=value):
+                warning = self.delete({**self.conf, "timeoutSeconds": value})
+                self.assertIn("conf.timeoutSeconds must be a whole number from 1 to 3600", warning)
+        self.assertEqual(self.delete({**self.conf, "timeoutSeconds": 60}), "")
+
+    def test_arguments_that_are_no_pairs_are_a_warning(self):
+        for text in ("oops", "IP=10.0.0.1;oops", "=1"):
+            with self.subTest(text=text):
+                self.assertIn("CNI_ARGS", self.delete(self.conf, CNI_ARGS=text))
+        refused = self.run_plugin("host-local", "ADD", self.conf, {"CNI_NETNS": "x", "CNI_ARGS": "oops"})
+        self.assertEqual((refused.status, refused.json["code"]), (1, CODE_ENVIRONMENT))
 
 
 if __name__ == "__main__":
