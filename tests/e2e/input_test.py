@@ -199,6 +199,25 @@ class RemovalByHostLocal(EmulatorTestCase):
                 self.assertIn("conf.timeoutSeconds must be a whole number from 1 to 3600", warning)
         self.assertEqual(self.delete({**self.conf, "timeoutSeconds": 60}), "")
 
+    def test_each_command_leaves_one_line_in_the_log(self):
+        def lines(command, level="info", **changed):
+            done = self.run_plugin("host-local", command, {**self.conf, "cni.dev/valid-attachments": [], **changed},
+                                   {"CNI_NETNS": "x", "WINCNI_LOG": level,
+                                    "CNI_ARGS": "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web-6c9"})
+            return done.stderr.splitlines()
+
+        who = r"info host-local {} c1 default/web-6c9:? "
+        for command, what in (("ADD", r"ok \d+ ms 10\.244\.4\.2/24 via 10\.244\.4\.1 cbr0"),
+                              ("CHECK", r"ok \d+ ms cbr0"), ("DEL", r"ok \d+ ms cbr0"), ("GC", r"ok \d+ ms cbr0"),
+                              ("STATUS", r"ok \d+ ms cbr0")):
+            with self.subTest(command=command):
+                self.assertEqual(len(lines(command)), 1)
+                self.assertRegex(lines(command)[0], who.format(command) + what + "$")
+                self.assertEqual(lines(command, "warning"), [])
+                self.assertRegex(lines(command, "error", name=7)[0],
+                                 who.format(command).replace("info", "error")
+                                 + r"failed with code 6: conf\.name must be a string, not 7 \(")
+
     def test_arguments_that_are_no_pairs_are_a_warning(self):
         for text in ("oops", "IP=10.0.0.1;oops", "=1"):
             with self.subTest(text=text):
