@@ -49,6 +49,12 @@ std::chrono::seconds read_timeout(const JsonReader& conf) {
     return std::chrono::seconds(seconds);
 }
 
+/// For what a person has written by hand and means; what is in it is read by who uses it.
+void require_object(const JsonReader& conf, std::string_view key) {
+    const auto found = conf.find(key);
+    if (found && !found->is_object()) found->mismatch("an object");
+}
+
 /// What `read` returns; where that makes no sense and the command can do without it, a warning and
 /// `otherwise`.
 template <class Value, class Read>
@@ -68,6 +74,7 @@ void read_keys(NetworkConfig& config, Command command) {
     config.version = read_version(conf);
     config.name = read_name(conf);
     config.type = read_or(command, config.type, [&] { return conf.text_or_empty("type"); });
+    if (!facts_of(command).removes) require_object(conf, "prevResult");
     config.timeout = read_or(command, config.timeout, [&] { return read_timeout(conf); });
 }
 

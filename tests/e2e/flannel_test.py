@@ -260,5 +260,40 @@ class Killed(EmulatorTestCase):
             self.assertEqual([file.name for file in data.glob("c1")], [])
 
 
+class Removal(EmulatorTestCase):
+    """flannel in front of host-local, which is delegate enough: what a DEL must not stumble over."""
+
+    def setUp(self):
+        super().setUp()
+        (self.folder / "subnet.env").write_text(SUBNET_ENV)
+        self.data, self.leases = self.folder / "flannel", self.folder / "ipam" / "cbr0"
+        self.conf = {"cniVersion": "1.1.0", "name": "cbr0", "type": "flannel", "delegate": {"type": "host-local"},
+                     "subnetFile": host_path(self.folder / "subnet.env"), "dataDir": host_path(self.data),
+                     "ipam": {"dataDir": host_path(self.folder / "ipam")}}
+
+    def delete(self, conf, **env):
+        """Adds c1, which DEL with this conf must take away whole. Returns what DEL wrote to stderr."""
+        added = self.run_plugin("flannel", "ADD", self.conf, {"CNI_NETNS": "x"})
+        self.assertEqual(added.status, 0, added)
+        self.assertEqual([len(list(self.leases.glob("10.*"))), (self.data / "c1").exists()], [1, True])
+        done = self.run_plugin("flannel", "DEL", conf, env)
+        self.assertEqual((done.status, done.stdout), (0, ""), done)
+        self.assertEqual((list(self.leases.glob("10.*")), list(self.data.glob("*"))), ([], []))
+        return done.stderr
+
+    def test_keys_that_del_does_not_use_cannot_stop_it(self):
+        for key, value in (
+                ("prevResult", {"cniVersion": "1.2.0", "ips": []}), ("prevResult", {"ips": [{"address": "null/32"}]}),
+                ("delegate", 7), ("delegate", {"type": 7, "name": "x", "ipam": {}}), ("subnetFile", 7),
+                ("subnetFile", "/not/there"), ("ipam", 7), ("type", 7), ("dns", 7), ("runtimeConfig", 7), ("args", 7),
+                ("cni.dev/valid-attachments", 7)):
+            with self.subTest(key=key, value=value):
+                self.delete({**self.conf, key: value})
+
+    def test_a_timeout_or_arguments_that_make_no_sense_are_warnings(self):
+        self.assertIn("conf.timeoutSeconds", self.delete({**self.conf, "timeoutSeconds": "abc"}))
+        self.assertIn("CNI_ARGS", self.delete(self.conf, CNI_ARGS="oops"))
+
+
 if __name__ == "__main__":
     main()

@@ -3,7 +3,7 @@
 nothing. Both executables, because both read confs and variables."""
 import json
 
-from harness import host_path, main
+from harness import EmulatorTestCase, host_path, main
 from win_bridge_test import CODE_CONF, CODE_DECODING, CODE_ENVIRONMENT, WinBridgeTestCase
 
 CODE_VERSION = 1
@@ -159,6 +159,71 @@ class Confs(InputTestCase):
         self.assertEqual((done.status, done.json["code"]), (1, CODE_CONF), done)
         self.assertIn("dataDir", done.json["msg"])
         self.assertIn("backslash", done.json["details"])
+
+
+# Keys that no DEL uses, each broken.
+UNUSED_BY_DEL = (
+    ("prevResult", {"cniVersion": "1.2.0", "ips": []}), ("prevResult", {"ips": [{"address": "null/32"}]}),
+    ("prevResult", "x"), ("type", []), ("dns", 7), ("dns", {"nameservers": 7}), ("runtimeConfig", []), ("args", "x"),
+    ("cni.dev/valid-attachments", "x"))
+
+
+class RemovalByHostLocal(EmulatorTestCase):
+    def setUp(self):
+        super().setUp()
+        self.data = self.folder / "ipam"
+        self.conf = {"cniVersion": "1.1.0", "name": "cbr0", "type": "host-local",
+                     "ipam": {"type": "host-local", "subnet": "10.244.4.0/24", "dataDir": host_path(self.data)}}
+
+    def delete(self, conf, **env):
+        """Gives c1 an address, which DEL with this conf must release. Returns what DEL wrote to stderr."""
+        added = self.run_plugin("host-local", "ADD", self.conf, {"CNI_NETNS": "x"})
+        self.assertEqual(added.status, 0, added)
+        done = self.run_plugin("host-local", "DEL", conf, env)
+        self.assertEqual((done.status, done.stdout), (0, ""), done)
+        self.assertEqual(list(self.data.glob("cbr0/10.*")), [])
+        return done.stderr
+
+    def test_keys_that_del_does_not_use_cannot_stop_it(self):
+        for key, value in UNUSED_BY_DEL:
+            with self.subTest(key=key, value=value):
+                self.delete({**self.conf, key: value})
+        for key, value in (("ranges", 7), ("routes", [{"dst": "x"}]), ("subnet", "x"), ("resolvConf", "/none")):
+            with self.subTest(key=key, value=value):
+                self.delete({**self.conf, "ipam": {**self.conf["ipam"], key: value}})
+
+    def test_a_timeout_that_makes_no_sense_is_a_warning(self):
+        for value in ("abc", 0, -1, 1e300, [1]):
+            with self.subTest(value=value):
+                warning = self.delete({**self.conf, "timeoutSeconds": value})
+                self.assertIn("conf.timeoutSeconds must be a whole number from 1 to 3600", warning)
+        self.assertEqual(self.delete({**self.conf, "timeoutSeconds": 60}), "")
+
+    def test_each_command_leaves_one_line_in_the_log(self):
+        def lines(command, level="info", **changed):
+            done = self.run_plugin("host-local", command, {**self.conf, "cni.dev/valid-attachments": [], **changed},
+                                   {"CNI_NETNS": "x", "WINCNI_LOG": level,
+                                    "CNI_ARGS": "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web-6c9"})
+            return done.stderr.splitlines()
+
+        who = r"info host-local {} c1 default/web-6c9:? "
+        for command, what in (("ADD", r"ok \d+ ms 10\.244\.4\.2/24 via 10\.244\.4\.1 cbr0"),
+                              ("CHECK", r"ok \d+ ms cbr0"), ("DEL", r"ok \d+ ms cbr0"), ("GC", r"ok \d+ ms cbr0"),
+                              ("STATUS", r"ok \d+ ms cbr0")):
+            with self.subTest(command=command):
+                self.assertEqual(len(lines(command)), 1)
+                self.assertRegex(lines(command)[0], who.format(command) + what + "$")
+                self.assertEqual(lines(command, "warning"), [])
+                self.assertRegex(lines(command, "error", name=7)[0],
+                                 who.format(command).replace("info", "error")
+                                 + r"failed with code 6: conf\.name must be a string, not 7 \(")
+
+    def test_arguments_that_are_no_pairs_are_a_warning(self):
+        for text in ("oops", "IP=10.0.0.1;oops", "=1"):
+            with self.subTest(text=text):
+                self.assertIn("CNI_ARGS", self.delete(self.conf, CNI_ARGS=text))
+        refused = self.run_plugin("host-local", "ADD", self.conf, {"CNI_NETNS": "x", "CNI_ARGS": "oops"})
+        self.assertEqual((refused.status, refused.json["code"]), (1, CODE_ENVIRONMENT))
 
 
 if __name__ == "__main__":

@@ -138,7 +138,8 @@ TEST_CASE("A wrong type is code 6 and names the key") {
         {"name", 7, "conf.name must be a string, not 7"},
         {"type", {"x"}, "conf.type must be a string, not array"},
         {"timeoutSeconds", "60", "conf.timeoutSeconds must be a whole number from 1 to 3600"},
-        {"timeoutSeconds", 1.5, "conf.timeoutSeconds must be a whole number"}};
+        {"timeoutSeconds", 1.5, "conf.timeoutSeconds must be a whole number"},
+        {"prevResult", "x", "conf.prevResult must be an object"}};
     for (const Case& one : cases) {
         CAPTURE(one.key);
         const Error error = fault_with(one.key, one.value);
@@ -169,7 +170,6 @@ TEST_CASE("What only some commands use is read by them, and a wrong type names t
                      {"conf.cni.dev/valid-attachments"})
           == "");
     const std::pair<json, std::string> results[] = {
-        {"x", "conf.prevResult must be an object"},
         {{{"ips", 1}}, "conf.prevResult.ips must be an array"},
         {{{"cniVersion", "7.0.0"}}, "conf.prevResult.cniVersion must be a spec version"}};
     for (const auto& [value, fault] : results) {
