@@ -3,8 +3,6 @@
 
 #include "hnsclient/client_v1.hpp"
 #include "hnsclient/client_v2.hpp"
-#include "hnsclient/guid.hpp"
-#include "libcni/base/unicode.hpp"
 
 namespace hnsclient {
 
@@ -12,10 +10,6 @@ std::unique_ptr<Client>
 make_client(ApiVersion version, const api::Functions& functions, CallOptions options) {
     if (version == ApiVersion::v1) return std::make_unique<ClientV1>(functions, std::move(options));
     return std::make_unique<ClientV2>(functions, std::move(options));
-}
-
-std::string new_id() {
-    return to_text(random_guid());
 }
 
 } // namespace hnsclient

@@ -73,7 +73,4 @@ public:
 std::unique_ptr<Client>
 make_client(ApiVersion version, const api::Functions& functions, CallOptions options = {});
 
-/// A new random GUID (version 4), upper case.
-std::string new_id();
-
 } // namespace hnsclient

@@ -8,6 +8,7 @@
 #include "ipam/host-local/lease_store.hpp"
 #include "libcni/error.hpp"
 #include "tests/unit/host_local_node.hpp"
+#include "tests/unit/values.hpp"
 
 using host_local::HostLocal;
 using Json = nlohmann::json;
@@ -24,7 +25,7 @@ Json dual_stack() {
 }
 
 std::string name_of(const char* address) {
-    return host_local::lease_name(libcni::parse_address(address).value());
+    return host_local::lease_name(ip(address));
 }
 
 Json with_valid(Json conf, const Json& attachments) {
