@@ -9,7 +9,7 @@
 #include "hnsclient/error.hpp"
 
 /// An HNS that knows one endpoint, fails with the codes that it is given, and records the calls
-/// that read or remove the endpoint, take it out of sandboxes, or ask for the version.
+/// that read or remove the endpoint, put it into sandboxes or take it out, or ask for the version.
 class FakeHns final : public hnsclient::Client {
 public:
     hnsclient::ApiVersion api = hnsclient::ApiVersion::v2;
@@ -18,6 +18,8 @@ public:
     /// What deleting does, one code a call, then success; what taking out of sandboxes does always.
     std::vector<std::uint32_t> deletes;
     std::uint32_t detaches = 0;
+    /// What putting into a sandbox does.
+    std::uint32_t attaches = 0;
     std::vector<std::string> calls;
 
     [[nodiscard]] const hnsclient::Abilities& abilities() const noexcept override {
@@ -67,7 +69,9 @@ public:
 
     void open_sandbox(const hnsclient::Sandbox&) override {}
 
-    void attach(const hnsclient::Sandbox&, const std::string&) override {}
+    void attach(const hnsclient::Sandbox& sandbox, const std::string& id) override {
+        record("attach " + id + " to " + sandbox.to_string(), attaches);
+    }
 
     void detach(const hnsclient::Sandbox&, const std::string&) override {}
 
