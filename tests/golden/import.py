@@ -7,6 +7,9 @@
 TRACES is the folder of recordings, CASE a name in it; without one, all are imported. "reference" is what was
 recorded; "wincni" and "differs" of a case that is here already are kept. After that
 `WINCNI_ACCEPT=1 python3 tests/e2e/golden_test.py --build build/linux` fills in "wincni".
+
+What HNS held at the start goes into states/, once for all cases that begin alike. A state that no case had before is
+named after its first case, for a person to give it (and the case) a name that tells what is in it.
 """
 import argparse
 import json
@@ -14,6 +17,7 @@ import pathlib
 import re
 
 GOLDEN = pathlib.Path(__file__).resolve().parent
+STATES = GOLDEN / "states"
 ENDPOINT_KEYS = ("Name", "NetworkID", "NamespaceID", "MacAddress", "IpConfigurations", "Routes", "Dns", "Policies",
                  "Flags")
 VARIABLES = ("CNI_CONTAINERID", "CNI_NETNS", "CNI_IFNAME")
@@ -101,6 +105,21 @@ def step_of(step):
     return {**made, "reference": reference(step)}
 
 
+def text_of(value):
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def state_name(state, case_name):
+    """The name of the file in states/ that holds this; one for the case is written when there is none."""
+    text = text_of(state)
+    for file in sorted(STATES.glob("*.json")):
+        if file.read_text() == text:
+            return file.stem
+    (STATES / f"{case_name}.json").write_text(text)
+    print(f"states/{case_name}.json is new: give it a name that tells what is in it")
+    return case_name
+
+
 def case_of(trace):
     # FAKEHNS_REATTACH (HNS that takes a second attach) is left out: ours never attaches twice.
     case = {"about": trace["about"], "trace": trace["name"]}
@@ -108,7 +127,8 @@ def case_of(trace):
         case["config"] = config
     if "files" in trace["case"]:
         case["files"] = trace["case"]["files"]
-    case["initialState"] = {kind: trace["initialState"][kind] for kind in ("networks", "namespaces", "endpoints")}
+    state = {kind: trace["initialState"][kind] for kind in ("networks", "namespaces", "endpoints")}
+    case["initialState"] = state_name(state, trace["name"])
     case["steps"] = [step_of(step) for step in trace["steps"]]
     return case
 
@@ -133,7 +153,7 @@ def main():
         if target.exists():
             keep_ours(case, json.loads(target.read_text()))
         target.parent.mkdir(exist_ok=True)
-        target.write_text(json.dumps(case, indent=1, ensure_ascii=False) + "\n")
+        target.write_text(text_of(case))
 
 
 if __name__ == "__main__":
