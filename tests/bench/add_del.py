@@ -28,12 +28,9 @@ class Node:
         self.hns = harness.Emulator(self.folder / "hns")
         self.network = self.hns.create_network("net", kind, subnet=SUBNET, gateway="10.244.0.1")
         for number in range(endpoints):
-            address = f"10.244.{200 + number // 250}.{1 + number % 250}"
-            self.hns.put("endpoints", {
-                "ID": harness.new_id(), "Name": f"other{number}_net", "Schema": "V2", "NetworkID": self.network,
-                "NamespaceID": "", "MacAddress": f"00-15-5D-00-{number // 256:02X}-{number % 256:02X}",
-                "IpConfigurations": [{"IpAddress": address, "PrefixLength": 16}], "Routes": [], "Dns": {},
-                "Policies": [], "Flags": 0, "SharedContainers": []})
+            self.hns.create_endpoint(f"other{number}_net", self.network,
+                                     f"10.244.{200 + number // 250}.{1 + number % 250}/16",
+                                     MacAddress=f"00-15-5D-00-{number // 256:02X}-{number % 256:02X}")
 
     def time(self, plugin, api, pods):
         """Seconds of each ADD and of each DEL."""

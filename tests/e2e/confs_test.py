@@ -13,14 +13,11 @@ import pathlib
 import re
 import shutil
 
-from harness import ROOT, EmulatorTestCase, host_path, main, new_id, sample, settings
-from win_bridge_test import CODE_DECODING, WinBridgeTestCase
-
-EXAMPLES = ROOT / "conf-examples"
-REAL = ROOT / "tests" / "e2e" / "data" / "confs"
+from harness import EXAMPLES, REAL, ROOT, EmulatorTestCase, host_path, leases_in, main, sample, settings
+from node import CODE_DECODING, NodeTestCase, flannel_files, valid_attachments
 
 
-class Delegates(WinBridgeTestCase):
+class Delegates(NodeTestCase):
     """What flannel makes of a user's conf for win-bridge, with the user's delegate unchanged."""
 
     def life(self, name, **env):
@@ -59,7 +56,7 @@ class Delegates(WinBridgeTestCase):
         self.assertTrue(any(p["Settings"].get("Exceptions") for p in self.endpoint()["Policies"]))
 
 
-class SourceVip(WinBridgeTestCase):
+class SourceVip(NodeTestCase):
     """Scripts of Windows nodes call host-local itself to reserve kube-proxy's source VIP, and keep its folder."""
 
     def reserve(self, name, network, identity, address):
@@ -169,9 +166,8 @@ class ConfTestCase(EmulatorTestCase):
         if run["run"] != "flannel":
             return re.sub(rb'("ipam"\s*:\s*\{)(?=\s*"type"\s*:\s*"host-local")',
                           lambda m: m[1] + b'"dataDir": ' + json.dumps(leases).encode() + b",", conf)
-        paths = {"subnetFile": host_path(self.folder / "subnet.env"), "dataDir": host_path(self.folder / "flannel")}
         missing = {}
-        for key, path in paths.items():
+        for key, path in flannel_files(self.folder).items():
             # Single backslashes are what one of the confs is about; its paths stay.
             conf, found = re.subn(b'("%s"\\s*:\\s*)"[^"\\\\]*"' % key.encode(),
                                   lambda m, path=path: m[1] + json.dumps(path).encode(), conf)
@@ -186,10 +182,7 @@ class ConfTestCase(EmulatorTestCase):
             # The host's own leg, which flannel and the setup scripts make; HNS gives its address to nobody else.
             prefix, _, length = subnets[0][0].partition("/")
             address = prefix[:-1] + "2"
-            self.hns.put("endpoints", {
-                "ID": new_id(), "Name": self.name + "_ep", "NetworkID": network, "NamespaceID": "",
-                "MacAddress": "00-15-5D-FA-4F-02", "Routes": [], "Dns": {}, "Policies": [], "Flags": 0,
-                "IpConfigurations": [{"IpAddress": address, "PrefixLength": int(length)}], "SharedContainers": []})
+            self.hns.create_endpoint(self.name + "_ep", network, f"{address}/{length}")
 
     def cni(self, run, command, conf=None):
         return self.run_plugin(run["run"], command, self.conf if conf is None else conf, self.env)
@@ -207,8 +200,8 @@ class ConfTestCase(EmulatorTestCase):
         after = self.hns.state()
         for kind in ("endpoints", "namespaces"):
             self.assertEqual(after[kind], self.before[kind])
-        left = [file.name for folder in ("ipam/*/*", "flannel/*") for file in self.folder.glob(folder)
-                if file.name != "lock" and not file.name.startswith("last_reserved")]
+        left = [file for folder in self.folder.glob("ipam/*") for file in leases_in(folder)]
+        left += [file for file in self.folder.glob("flannel/*") if file.name != "lock"]
         self.assertEqual(left, [])
 
     def life(self, run, netns):
@@ -221,8 +214,7 @@ class ConfTestCase(EmulatorTestCase):
         self.assert_endpoint(endpoint, result, run["expect"])
         self.assertEqual(self.succeed(run, "ADD"), result)
         self.succeed(run, "CHECK", with_keys(newest, prevResult=result))
-        self.succeed(run, "GC", with_keys(newest, **{"cni.dev/valid-attachments": [
-            {"containerID": "c1", "ifname": "eth0"}]}))
+        self.succeed(run, "GC", with_keys(newest, **valid_attachments("c1")))
         self.assertEqual(self.pods_endpoints(), [endpoint])
         if "creates" in run:
             self.assert_network(**run["creates"])
@@ -279,7 +271,7 @@ class Examples(ConfTestCase):
         if "runtimeConfig" in run:
             conf["runtimeConfig"] = run["runtimeConfig"]
         if run["run"] == "flannel":
-            conf.update(subnetFile=host_path(self.folder / "subnet.env"), dataDir=host_path(self.folder / "flannel"))
+            conf.update(flannel_files(self.folder))
             conf.setdefault("ipam", {})
         if run["run"] == "flannel" or conf.get("ipam", {}).get("type") == "host-local":
             conf["ipam"]["dataDir"] = host_path(self.folder / "ipam")

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything fails once, for every plugin: each HNS call and each process end in turn. Whatever happens, ADD leaves
 nothing behind or says what, DEL cleans the rest, and no address is ever free while HNS holds an endpoint with it."""
-from harness import kill, main, sample, settings, start_plugin
+from harness import kill, main, need_processes_that_can_be_killed, sample, settings, start_plugin
+from node import CODE_TRY_AGAIN
 from setups import OF_MICROSOFT, SETUPS, WIN_BRIDGE_V1, WIN_BRIDGE_V2, SetupTestCase, for_each_setup
-from win_bridge_test import CODE_TRY_AGAIN
 
 # Access denied: HNS says no and means it; not worth a retry.
 REFUSED = "0x80070005"
@@ -37,7 +37,7 @@ class EachCall:
             self.succeed("ADD")
         self.hns.forget_calls()
         self.succeed(command)
-        count = len([call for call in self.hns.calls() if call["api"] != "exit"])
+        count = self.hns.count_calls()
         self.succeed("DEL")
         self.assert_nothing_left()
         self.forget_made_network()
@@ -176,8 +176,7 @@ class HangingV2(Hanging, SetupTestCase):
         self.assert_told({"function": "HcnCreateEndpoint"}, "HcnCreateEndpoint")
 
     def test_a_call_that_hangs_holds_up_no_other_pod(self):
-        if settings.wine:
-            self.skipTest("killing the Wine loader is not killing the process")
+        need_processes_that_can_be_killed(self)
         self.hns.faults({"function": "HcnCreateEndpoint", "call": 1, "delayMs": 600_000})
         hanging = start_plugin(self.plugin, "ADD", self.conf, {**self.hns.env, "CNI_NETNS": self.namespace})
         self.addCleanup(kill, hanging)

@@ -3,22 +3,21 @@
 what goes wrong."""
 import json
 import random
-import re
 
-from harness import ROOT, EmulatorTestCase, host_path, kill_after, main, run, settings, start_plugin
+from harness import (EXAMPLES, REAL, ROOT, EmulatorTestCase, documented_differences, host_path, kill_after, main,
+                     need_processes_that_can_be_killed, run, start_plugin)
+from node import (CODE_CONF, CODE_DECODING, CODE_DELEGATE, CODE_HNS, CODE_INPUT_OUTPUT, CODE_NOT_AVAILABLE,
+                  CODE_TRY_AGAIN, NodeTestCase, flannel_files, valid_attachments)
 from setups import SUBNET_ENV
-from win_bridge_test import (CODE_CONF, CODE_DECODING, CODE_HNS, CODE_NOT_AVAILABLE, CODE_TRY_AGAIN, WinBridgeTestCase)
 
-CODE_INPUT_OUTPUT, CODE_DELEGATE = 5, 102
-EXAMPLES = ROOT / "conf-examples"
-REAL = ROOT / "tests" / "e2e" / "data" / "confs"
 TRACES = ROOT / "tests" / "data" / "traces" / "flannel.json"
 
 IPV6_LINES = "FLANNEL_IPV6_NETWORK=fd00:10:244::/48\nFLANNEL_IPV6_SUBNET=fd00:10:244:4::1/64\n"
 
 
-class FlannelTestCase(WinBridgeTestCase):
+class FlannelTestCase(NodeTestCase):
     """A node where flanneld has got a subnet."""
+    plugin = "flannel"
 
     def setUp(self):
         super().setUp()
@@ -29,15 +28,11 @@ class FlannelTestCase(WinBridgeTestCase):
 
     def at_home(self, conf):
         """The conf with this test's folders in it."""
-        return {**conf, "subnetFile": host_path(self.folder / "subnet.env"), "dataDir": host_path(self.data),
+        return {**conf, **flannel_files(self.folder),
                 "ipam": {**conf.get("ipam", {}), "dataDir": host_path(self.folder / "ipam")}}
 
     def subnet_env(self, text):
         (self.folder / "subnet.env").write_bytes(text.encode())
-
-    def cni(self, command, conf=None, **env):
-        variables = {"CNI_NETNS": self.namespace, **env}
-        return self.run_plugin("flannel", command, self.conf if conf is None else conf, variables)
 
     def stored(self):
         """What is stored for whom."""
@@ -61,8 +56,8 @@ class Life(FlannelTestCase):
         self.assertEqual(self.exceptions(), [["10.244.0.0/16"]])
         self.assertEqual(self.leases(), ["10.244.4.3"])
         before = self.hns.state()
-        self.succeed("CHECK", {**self.conf, "prevResult": result})
-        self.succeed("GC", {**self.conf, "cni.dev/valid-attachments": [{"containerID": "c1", "ifname": "eth0"}]})
+        self.pass_check(result)
+        self.succeed("GC", {**self.conf, **valid_attachments("c1")})
         self.assertEqual((self.hns.state(), list(self.stored())), (before, ["c1"]))
         self.succeed("DEL", {**self.conf, "prevResult": result})
         self.assert_nothing_left()
@@ -86,7 +81,7 @@ class Life(FlannelTestCase):
         self.assert_nothing_left()
 
     def test_each_difference_has_its_reason_in_the_documentation(self):
-        known = set(re.findall(r"`([a-z0-9-]+)`", (ROOT / "docs" / "differences.md").read_text()))
+        known = documented_differences()
         for step in json.loads(TRACES.read_text()):
             self.assertLessEqual(set(step.get("differs", {})), known, step["case"])
 
@@ -115,7 +110,7 @@ class Life(FlannelTestCase):
             self.succeed("ADD", CNI_CONTAINERID=container)
         (self.data / "c9").write_text(json.dumps({"name": "other", "type": "win-bridge"}))
         (self.folder / "subnet.env").unlink()
-        self.succeed("GC", {**self.conf, "cni.dev/valid-attachments": [{"containerID": "c2", "ifname": "eth0"}]})
+        self.succeed("GC", {**self.conf, **valid_attachments("c2")})
         self.assertEqual((self.endpoint()["Name"], self.leases(), list(self.stored())),
                          ("c2_cbr0", ["10.244.4.4"], ["c2", "c9"]))
 
@@ -133,7 +128,7 @@ class Confs(FlannelTestCase):
         result = self.succeed("ADD", conf)
         endpoint = self.endpoint()
         if conf.get("cniVersion") == "1.1.0":
-            self.succeed("CHECK", {**conf, "prevResult": result})
+            self.pass_check(result, conf)
         self.exempt = self.exceptions()
         self.succeed("DEL", conf)
         self.assert_nothing_left()
@@ -244,12 +239,11 @@ class Failures(FlannelTestCase):
 
 class Killed(EmulatorTestCase):
     def test_add_killed_at_any_moment_leaves_a_whole_conf_or_none(self):
-        if settings.wine:
-            self.skipTest("killing the Wine loader is not killing the process")
+        need_processes_that_can_be_killed(self)
         data, chance = self.folder / "flannel", random.Random(7)
         (self.folder / "subnet.env").write_text(SUBNET_ENV)
-        conf = {"cniVersion": "1.1.0", "name": "cbr0", "subnetFile": str(self.folder / "subnet.env"),
-                "dataDir": str(data), "ipam": {"dataDir": str(self.folder / "ipam")}}
+        conf = {"cniVersion": "1.1.0", "name": "cbr0", **flannel_files(self.folder),
+                "ipam": {"dataDir": str(self.folder / "ipam")}}
         env = {**self.hns.env, "CNI_NETNS": "A1111111-2222-4333-8444-555555555501"}
         for _ in range(20):
             kill_after(start_plugin("flannel", "ADD", conf, env), chance.uniform(0, 0.05))

@@ -20,13 +20,14 @@ import sys
 import unittest
 
 import harness
-from harness import EmulatorTestCase, host_path, main, plugin_folders, run_plugin
+from harness import (EmulatorTestCase, documented_differences, host_path, leases_in, main, plugin_folders,
+                     run_plugin)
 
 GOLDEN = harness.ROOT / "tests" / "golden"
 STATES = GOLDEN / "states"
 GROUPS = ("flannel", "host-local", "win-bridge", "win-overlay")
 ACCEPT = os.environ.get("WINCNI_ACCEPT") == "1"
-KNOWN_REASONS = set(re.findall(r"`([a-z0-9-]+)`", (harness.ROOT / "docs" / "differences.md").read_text()))
+KNOWN_REASONS = documented_differences()
 GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 ENDPOINT_KEYS = ("Name", "NetworkID", "NamespaceID", "MacAddress", "IpConfigurations", "Routes", "Dns", "Policies",
                  "Flags")
@@ -56,8 +57,8 @@ def filled(value, folder):
 
 def leases(folder):
     """Address to "container\\ninterface", whatever the network; names as on Windows."""
-    return {file.name.replace(":", "_"): file.read_text().replace("\r", "") for file in sorted(folder.glob("ipam/*/*"))
-            if file.name != "lock" and not file.name.startswith("last_reserved")}
+    return {file.name.replace(":", "_"): file.read_text().replace("\r", "")
+            for network in sorted(folder.glob("ipam/*")) for file in leases_in(network)}
 
 
 def endpoint(stored):
@@ -184,7 +185,7 @@ class Golden(EmulatorTestCase):
         }
         if done.status == 0:
             # How often a call is made again before it counts as failed depends on the machine.
-            observed["hnsCallsAtMost"] = len([call for call in self.hns.calls() if call["api"] != "exit"])
+            observed["hnsCallsAtMost"] = self.hns.count_calls()
         if self.plugin == "flannel":
             observed["stored"] = self.stored_delegates()
         if done.status != 0:

@@ -19,10 +19,12 @@ By hand: `python3 tests/e2e/some_test.py --build build/linux [-v] [Class.test]`;
 build folder the .exe files run under Wine.
 """
 import argparse
+import concurrent.futures
 import dataclasses
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -33,6 +35,9 @@ import unittest
 import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+# Confs to copy, and confs that people run.
+EXAMPLES = ROOT / "conf-examples"
+REAL = ROOT / "tests" / "e2e" / "data" / "confs"
 
 # Machines are noisy; no test may depend on time. This only ends what hangs.
 PATIENCE = 180
@@ -151,6 +156,30 @@ def kill_after(process, seconds):
         kill(process)
 
 
+def need_processes_that_can_be_killed(test):
+    """Skips the test under Wine."""
+    if settings.wine:
+        test.skipTest("killing the Wine loader is not killing the process")
+
+
+def at_once(work, items, most=32):
+    """What `work` returns for each item, that many at a time; fewer where a process costs ten times as much, as under
+    Wine."""
+    with concurrent.futures.ThreadPoolExecutor(min(most, 8) if settings.sampled else most) as pool:
+        return list(pool.map(work, items))
+
+
+def leases_in(folder):
+    """The files of host-local in a network's folder that are leases."""
+    return sorted(file for file in pathlib.Path(folder).glob("*")
+                  if file.name != "lock" and not file.name.startswith("last_reserved_ip."))
+
+
+def documented_differences():
+    """The names of reasons to differ from the Go plugins that docs/differences.md has."""
+    return set(re.findall(r"`([a-z0-9-]+)`", (ROOT / "docs" / "differences.md").read_text()))
+
+
 class Emulator:
     """An HNS that lives in a folder of files (hnsclient/emulator/object_store.hpp). Calls are logged."""
 
@@ -198,6 +227,16 @@ class Emulator:
         compartment = 2 + len(self.namespaces())
         return self.put("namespaces", {"ID": new_id(), "Type": type, "NamespaceId": compartment, "Endpoints": [],
                                        "Containers": [], **other})
+
+    def create_endpoint(self, name, network, *addresses, **other):
+        """Makes an endpoint that is in no namespace, without a call to HNS; returns its ID. `addresses` are as
+        "10.244.4.2/24"; `other` are keys of the stored object."""
+        pairs = [address.split("/") for address in addresses]
+        return self.put("endpoints", {
+            "ID": new_id(), "Name": name, "Schema": "V2", "NetworkID": network, "NamespaceID": "",
+            "MacAddress": "00-15-5D-FA-4F-02", "Routes": [], "Dns": {}, "Policies": [], "Flags": 0,
+            "IpConfigurations": [{"IpAddress": address, "PrefixLength": int(length)} for address, length in pairs],
+            "SharedContainers": [], **other})
 
     def load(self, state):
         """Puts in all objects of a state, as traces have them: {"networks": [...], ...}, and tells which compute
@@ -248,6 +287,9 @@ class Emulator:
         """Every call so far: {"api", "hr", ...} and, for processes that left handles open, {"api": "exit"}."""
         log = self.folder / "calls.jsonl"
         return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+    def count_calls(self):
+        return len([call for call in self.calls() if call["api"] != "exit"])
 
     def forget_calls(self):
         (self.folder / "calls.jsonl").unlink(missing_ok=True)

@@ -6,13 +6,13 @@ import random
 import tempfile
 import unittest
 
-from harness import kill_after, main, run_plugin, settings, start_plugin
+from harness import kill_after, leases_in, main, need_processes_that_can_be_killed, run_plugin, start_plugin
+from node import valid_attachments
 
 
 class Killed(unittest.TestCase):
     def setUp(self):
-        if settings.wine:
-            self.skipTest("killing the Wine loader is not killing the process")
+        need_processes_that_can_be_killed(self)
         scratch = tempfile.TemporaryDirectory(prefix="wincni test ")
         self.addCleanup(scratch.cleanup)
         self.folder = pathlib.Path(scratch.name, "cbr0")
@@ -26,10 +26,8 @@ class Killed(unittest.TestCase):
         kill_after(process, self.random.uniform(0, 0.03))
 
     def leases(self):
-        if not self.folder.exists():  # every call so far was killed before it made its folder
-            return {}
-        return {file.name: file.read_bytes() for file in self.folder.iterdir()
-                if file.name != "lock" and not file.name.startswith("last_reserved_ip.")}
+        """Of no file while every call so far was killed before it made its folder."""
+        return {file.name: file.read_bytes() for file in leases_in(self.folder)}
 
     def call(self, command, container_id, **conf):
         return run_plugin("host-local", command, {**self.conf, **conf},
@@ -65,7 +63,7 @@ class Killed(unittest.TestCase):
             self.call_and_kill("DEL", pod)
         for content in self.leases().values():
             self.assertRegex(content, rb"\Apod\d+\r\neth0\Z")
-        self.conf["cni.dev/valid-attachments"] = [{"containerID": pods[-1], "ifname": "eth0"}]
+        self.conf.update(valid_attachments(pods[-1]))
         for _ in range(10):
             self.call_and_kill("GC", "x")
         done = self.call("GC", "x")

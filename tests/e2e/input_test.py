@@ -4,12 +4,11 @@ nothing. Both executables, because both read confs and variables."""
 import json
 
 from harness import host_path, main
-from win_bridge_test import CODE_CONF, CODE_DECODING, CODE_ENVIRONMENT, WinBridgeTestCase
+from node import (CODE_CONF, CODE_DECODING, CODE_ENVIRONMENT, CODE_VERSION, NodeTestCase, port_mapping,
+                  runtime_ports)
 
-CODE_VERSION = 1
 
-
-class InputTestCase(WinBridgeTestCase):
+class InputTestCase(NodeTestCase):
     def setUp(self):
         super().setUp()
         self.before = self.hns.state()
@@ -145,13 +144,12 @@ class Confs(InputTestCase):
 
     def test_b71_ports_that_hns_cannot_map_are_refused_by_name(self):
         for protocol in ("sctp", "SCTP", "132", "0x6", "017", "icmp", 132):
-            mapping = {"hostPort": 8080, "containerPort": 80, "protocol": protocol}
-            error = self.refuse(CODE_CONF, "ADD", {**self.conf, "runtimeConfig": {"portMappings": [mapping]}})
+            ports = runtime_ports(port_mapping(protocol=protocol))
+            error = self.refuse(CODE_CONF, "ADD", {**self.conf, **ports})
             self.assertIn(str(protocol), error["msg"])
         for port in (65536, -1, "80", 1.5):
-            mapping = {"hostPort": port, "containerPort": 80, "protocol": "tcp"}
-            self.assertIn("hostPort", self.refuse(
-                CODE_CONF, "ADD", {**self.conf, "runtimeConfig": {"portMappings": [mapping]}})["msg"])
+            ports = runtime_ports(port_mapping(port))
+            self.assertIn("hostPort", self.refuse(CODE_CONF, "ADD", {**self.conf, **ports})["msg"])
 
     def test_b39_control_characters_in_a_path_are_refused(self):
         ipam = {**self.conf["ipam"], "dataDir": "C:\run\net"}

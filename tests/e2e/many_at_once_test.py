@@ -1,30 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A node that starts many pods at once, and ends them at once."""
 import json
-import threading
 
-from harness import main, settings
+from harness import at_once, main, settings
 from setups import WIN_BRIDGE_V1, WIN_BRIDGE_V2, WIN_OVERLAY_V2, for_each_setup
 
 
 class ManyAtOnce:
-    """32 at a time; fewer where a process costs ten times as much, as under Wine."""
-
-    def at_once(self, pods, work):
-        gate = threading.Semaphore(8 if settings.sampled else 32)
-        results = [None] * pods
-
-        def one(number):
-            with gate:
-                results[number] = work(number)
-
-        threads = [threading.Thread(target=one, args=(number,)) for number in range(pods)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return results
-
     def test_all_succeed_no_address_twice_nothing_left(self):
         all_pods, sample = (200, 32) if self.setup is WIN_BRIDGE_V2 else (60, 16)
         pods = sample if settings.sampled else all_pods
@@ -34,14 +16,14 @@ class ManyAtOnce:
         def pod(command):
             return lambda n: self.cni(command, CNI_CONTAINERID=f"pod{n}", CNI_NETNS=sandboxes[n])
 
-        added = self.at_once(pods, pod("ADD"))
+        added = at_once(pod("ADD"), range(pods))
         self.assertEqual([done for done in added if done.status != 0], [])
         addresses = {json.loads(done.stdout)["ips"][0]["address"] for done in added}
         self.assertEqual(len(addresses), pods)
         # The bridge's own.
         self.assertEqual("10.244.4.2/24" in addresses, self.setup.plugin != "win-bridge")
         self.assertEqual(len(self.hns.endpoints()), pods)
-        deleted = self.at_once(pods, pod("DEL"))
+        deleted = at_once(pod("DEL"), range(pods))
         self.assertEqual([done for done in deleted if done.status != 0], [])
         self.assert_nothing_left()
         self.assert_no_handles_left_open()

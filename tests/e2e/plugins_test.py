@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What only some plugins do, or only one API version: networks of the plugin's own making, overlays, NAT, Docker's
 containers, flannel before others."""
-import threading
-
-from harness import main, sample
+from harness import at_once, main, sample
+from node import (CODE_CONF, CODE_ENVIRONMENT, CODE_HNS, CODE_NOT_AVAILABLE, CODE_TRY_AGAIN, port_mapping,
+                  runtime_ports, valid_attachments)
 from setups import (FLANNEL_BRIDGE, NAT, SDNBRIDGE, SDNOVERLAY, SUBNET, WIN_BRIDGE_V1, WIN_OVERLAY_V1,
                     WIN_OVERLAY_V2, Setup, SetupTestCase, for_each_setup)
-from win_bridge_test import CODE_CONF, CODE_ENVIRONMENT, CODE_HNS, CODE_NOT_AVAILABLE, CODE_TRY_AGAIN
 
 # HCN_E_NETWORK_ALREADY_EXISTS: HNS has no two networks of one name.
 ALREADY_EXISTS = "0x803B0010"
@@ -76,7 +75,7 @@ class NewNetwork:
         network = self.expect_network()
         self.assertEqual(self.endpoint()["NetworkID"], network)
         self.assertEqual(first["ips"][0]["gateway"], EXPECTED[self.setup.name][-1])
-        self.succeed("CHECK", {**self.conf, "prevResult": first})
+        self.pass_check(first)
         self.assertEqual(self.succeed("ADD"), first)
         second = self.succeed("ADD", CNI_CONTAINERID="c2")
         self.assertNotEqual(second["ips"], first["ips"])
@@ -97,20 +96,11 @@ class NewNetwork:
     def test_two_first_adds_at_once_share_one_network(self):
         # Long enough for both to see that there is none; they must succeed either way.
         self.fault_of_making(delayMs=300)
-        done = {}
-
-        def add(container):
-            done[container] = self.cni("ADD", CNI_CONTAINERID=container)
-
-        threads = [threading.Thread(target=add, args=(container,)) for container in ("c1", "c2")]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual([one.status for one in done.values()], [0, 0], done)
+        done = at_once(lambda container: self.cni("ADD", CNI_CONTAINERID=container), ("c1", "c2"))
+        self.assertEqual([one.status for one in done], [0, 0], done)
         network = self.expect_network()
         self.assertEqual([endpoint["NetworkID"] for endpoint in self.hns.endpoints()], [network] * 2)
-        self.assertNotEqual(*[one.json["ips"][0]["address"] for one in done.values()])
+        self.assertNotEqual(*[one.json["ips"][0]["address"] for one in done])
 
     def test_a_network_that_another_made_meanwhile_is_as_good(self):
         self.fault_of_making(hresult=ALREADY_EXISTS, after=True)
@@ -219,14 +209,14 @@ class Transparent(SetupTestCase):
         self.assertEqual((network["Type"], network["Subnets"]), ("Transparent", []))
         self.assertEqual((self.endpoint()["NetworkID"], self.endpoint()["NamespaceID"]),
                          (network["ID"], self.namespace))
-        self.succeed("CHECK", {**self.conf, "prevResult": result})
+        self.pass_check(result)
         self.succeed("DEL")
         self.assert_nothing_left()
 
     def test_b44_ipam_may_give_them_all_the_same(self):
         result = self.succeed("ADD")
         self.assertEqual(result["ips"][0]["address"], "10.244.4.3/24")
-        self.succeed("CHECK", {**self.conf, "prevResult": result})
+        self.pass_check(result)
         self.succeed("DEL")
         self.assert_nothing_left()
 
@@ -243,16 +233,15 @@ class Docker(SetupTestCase):
                 self.assert_nothing_left()
 
     def test_b69_a_host_port_on_one_address_of_the_host(self):
-        mappings = [{"hostPort": 8080, "containerPort": 80, "protocol": "tcp", "hostIP": "192.168.1.10"},
-                    {"hostPort": 8080, "containerPort": 80, "protocol": "udp", "hostIP": "0.0.0.0"}]
-        self.conf["runtimeConfig"] = {"portMappings": mappings}
+        self.conf.update(runtime_ports(port_mapping(hostIP="192.168.1.10"),
+                                       port_mapping(protocol="udp", hostIP="0.0.0.0")))
         result = self.succeed("ADD")
         call, = [call for call in self.hns.calls() if call["api"] == "HNSCall" and call["method"] == "POST"]
         self.assertEqual(call["request"]["Policies"],
                          [{"Type": "NAT", "Protocol": "TCP", "InternalPort": 80, "ExternalPort": 8080,
                            "VIP": "192.168.1.10"},
                           {"Type": "NAT", "Protocol": "UDP", "InternalPort": 80, "ExternalPort": 8080}])
-        self.succeed("CHECK", {**self.conf, "prevResult": result})
+        self.pass_check(result)
 
     def test_b27_a_container_that_leaves_its_sandbox_ends_nothing(self):
         self.succeed("ADD")
@@ -306,7 +295,7 @@ class Overlay:
             address = result["ips"][0]["address"].partition("/")[0]
             mac = "-".join([prefix, *(f"{int(byte):02X}" for byte in address.split("."))])
             self.assertEqual(result["interfaces"][0]["mac"].upper(), mac)
-            self.succeed("CHECK", {**conf, "prevResult": result})
+            self.pass_check(result, conf)
             self.succeed("DEL", conf)
 
 
@@ -315,14 +304,14 @@ for_each_setup(globals(), Overlay, [WIN_OVERLAY_V2, WIN_OVERLAY_V1, SDNOVERLAY])
 
 class HostPorts:
     def test_b73_a_host_port_that_is_taken_is_named_and_its_owner_untouched(self):
-        self.conf["runtimeConfig"] = {"portMappings": [{"hostPort": 8080, "containerPort": 80, "protocol": "tcp"}]}
+        self.conf.update(runtime_ports(port_mapping()))
         self.succeed("ADD")
         before = self.hns.state(), self.leases()
         error = self.fail_with(CODE_HNS, "ADD", CNI_CONTAINERID="c2")
         self.assertIn("HCN_E_PORT_ALREADY_EXISTS", error["msg"])
         self.assertIn("8080/tcp", error["details"])
         self.assertEqual((self.hns.state(), self.leases()), before)
-        self.conf["runtimeConfig"]["portMappings"][0]["protocol"] = "udp"
+        self.conf.update(runtime_ports(port_mapping(protocol="udp")))
         self.succeed("ADD", CNI_CONTAINERID="c2")
 
 
@@ -359,7 +348,7 @@ class Flannel(SetupTestCase):
         self.hns.delete_endpoint("c2_cbr0")
         for namespace in self.hns.namespaces():
             self.hns.remove("namespaces", namespace["ID"])
-        self.succeed("GC", {**self.conf, "cni.dev/valid-attachments": []})
+        self.succeed("GC", {**self.conf, **valid_attachments()})
         self.assert_nothing_left()
 
 

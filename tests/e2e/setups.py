@@ -5,7 +5,7 @@ import copy
 import dataclasses
 
 from harness import host_path
-from win_bridge_test import WinBridgeTestCase
+from node import NodeTestCase, flannel_files
 
 SUBNET = "10.244.4.0/24"
 SUBNET_ENV = "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.4.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n"
@@ -51,7 +51,7 @@ SETUPS = [WIN_BRIDGE_V2, WIN_BRIDGE_V1, WIN_OVERLAY_V2, WIN_OVERLAY_V1, NAT, NAT
 OF_MICROSOFT = [SDNBRIDGE, SDNOVERLAY]
 
 
-class SetupTestCase(WinBridgeTestCase):
+class SetupTestCase(NodeTestCase):
     """A node as `setup` says; also its pods' CNI_NETNS."""
     setup = WIN_BRIDGE_V2
 
@@ -67,8 +67,7 @@ class SetupTestCase(WinBridgeTestCase):
         ipam = {"dataDir": host_path(self.folder / "ipam")}
         if self.setup.is_flannel:
             (self.folder / "subnet.env").write_text(SUBNET_ENV)
-            self.conf.update(subnetFile=host_path(self.folder / "subnet.env"), ipam=ipam,
-                             dataDir=host_path(self.folder / "flannel"))
+            self.conf.update(flannel_files(self.folder), ipam=ipam)
         elif self.setup.host_local:
             self.conf["ipam"] = {"type": "host-local", "ranges": [[{"subnet": SUBNET}]], **ipam}
 

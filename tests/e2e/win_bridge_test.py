@@ -1,70 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """win-bridge as a runtime starts it: the life of a pod, and everything that can go wrong in it."""
-
-from harness import EmulatorTestCase, host_path, main, new_id, run
-
-CODE_ENVIRONMENT, CODE_DECODING, CODE_CONF, CODE_TRY_AGAIN = 4, 6, 7, 11
-CODE_HNS, CODE_CHECK, CODE_NOT_AVAILABLE = 100, 101, 50
+from harness import host_path, main, new_id, run
+from node import (CODE_CHECK, CODE_CONF, CODE_ENVIRONMENT, CODE_HNS, CODE_NOT_AVAILABLE, CODE_TRY_AGAIN, NodeTestCase,
+                  port_mapping, runtime_ports, valid_attachments)
 
 
-class WinBridgeTestCase(EmulatorTestCase):
-    """A node with network cbr0, its gateway endpoint as flannel makes it, and a pod's namespace."""
-    plugin = "win-bridge"
-
-    def setUp(self):
-        super().setUp()
-        self.network = self.hns.create_network("cbr0")
-        self.namespace = self.hns.create_namespace()
-        self.conf = {"cniVersion": "1.1.0", "name": "cbr0", "type": "win-bridge", "apiVersion": 2,
-                     "ipam": {"type": "host-local", "dataDir": host_path(self.folder / "ipam"),
-                              "ranges": [[{"subnet": "10.244.4.0/24"}]]}}
-
-    def cni(self, command, conf=None, **env):
-        variables = {"CNI_NETNS": self.namespace, **env}
-        return self.run_plugin(self.plugin, command, self.conf if conf is None else conf, variables)
-
-    def succeed(self, command, conf=None, **env):
-        done = self.cni(command, conf, **env)
-        self.assertEqual(done.status, 0, done)
-        return done.json if done.stdout else None
-
-    def fail_with(self, code, command, conf=None, **env):
-        """The error JSON of a command that must fail; exactly one document, in the conf's version."""
-        done = self.cni(command, conf, **env)
-        self.assertEqual(done.status, 1, done)
-        error = done.json
-        self.assertEqual(error["code"], code, done)
-        self.assertIn("cniVersion", error)
-        self.assertTrue(error["msg"], done)
-        return error
-
-    def leases(self, network="cbr0"):
-        folder = self.folder / "ipam" / network
-        return sorted(file.name for file in folder.glob("*")
-                      if file.name != "lock" and not file.name.startswith("last_reserved"))
-
-    def assert_nothing_left(self):
-        self.assertEqual(self.hns.endpoints(), [])
-        self.assertEqual(self.leases(), [])
-        self.assertEqual([n["Endpoints"] for n in self.hns.namespaces()], [[] for _ in self.hns.namespaces()])
-
-    def endpoint(self):
-        found = self.hns.endpoints()
-        self.assertEqual(len(found), 1, found)
-        return found[0]
-
-    def change_endpoint(self, **values):
-        self.hns.put("endpoints", {**self.endpoint(), **values})
-
-
-class Life(WinBridgeTestCase):
+class Life(NodeTestCase):
     def test_a_pod_comes_and_goes(self):
         result = self.succeed("ADD")
         self.assertEqual(result["ips"], [{"address": "10.244.4.3/24", "gateway": "10.244.4.2"}])
         self.assertEqual(result["interfaces"][0]["name"], "c1_cbr0")
         self.assertEqual(result["interfaces"][0]["sandbox"], self.namespace)
         self.assertEqual(self.endpoint()["NamespaceID"], self.namespace)
-        self.succeed("CHECK", {**self.conf, "prevResult": result})
+        self.pass_check(result)
         self.succeed("DEL", {**self.conf, "prevResult": result})
         self.assert_nothing_left()
         self.succeed("DEL")
@@ -78,8 +26,7 @@ class Life(WinBridgeTestCase):
 
     def test_dual_stack_gives_both_families_their_own_routes_and_ports(self):
         self.hns.create_network("dual0", subnets=[("10.244.7.0/24", "10.244.7.1"), ("fd00:10:244:7::/64", "fd00:10:244:7::1")])
-        conf = {**self.conf, "name": "dual0",
-                "runtimeConfig": {"portMappings": [{"hostPort": 8080, "containerPort": 80, "protocol": "tcp"}]}}
+        conf = {**self.conf, "name": "dual0", **runtime_ports(port_mapping())}
         for order in (1, -1):
             conf["ipam"] = {**self.conf["ipam"],
                             "ranges": [[{"subnet": "10.244.7.0/24"}], [{"subnet": "fd00:10:244:7::/64"}]][::order]}
@@ -89,7 +36,7 @@ class Life(WinBridgeTestCase):
             self.assertEqual(sorted((route["DestinationPrefix"], route["NextHop"]) for route in endpoint["Routes"]),
                              [("0.0.0.0/0", "10.244.7.2"), ("::/0", "fd00:10:244:7::2")])
             self.assertEqual([policy["Settings"].get("Flags", 0) for policy in endpoint["Policies"]], [0, 2])
-            self.succeed("CHECK", {**conf, "prevResult": result})
+            self.pass_check(result, conf)
             self.succeed("DEL", conf)
         self.assertEqual(self.leases("dual0"), [])
 
@@ -100,7 +47,7 @@ class Life(WinBridgeTestCase):
         self.assertEqual(result["ips"], [{"address": "10.244.4.2/24", "gateway": "10.244.4.1"}])
         self.assertEqual(self.endpoint()["Policies"],
                          [{"Type": "OutBoundNAT", "Settings": {"Destinations": ["10.244.4.2"]}}])
-        self.succeed("CHECK", {**self.conf, "prevResult": result})
+        self.pass_check(result)
         other = {**result, "ips": [{"address": "10.244.4.9/24", "gateway": "10.244.4.1"}]}
         self.assertIn("10.244.4.9", self.fail_with(CODE_CHECK, "CHECK", {**self.conf, "prevResult": other})["details"])
         self.succeed("DEL")
@@ -111,7 +58,7 @@ class Life(WinBridgeTestCase):
         for source, gateway in (("ipam", "10.244.4.9"), ("network", "10.244.4.1")):
             result = self.succeed("ADD", {**self.conf, "gatewayFrom": source})
             self.assertEqual(result["ips"][0]["gateway"], gateway)
-            self.succeed("CHECK", {**self.conf, "gatewayFrom": source, "prevResult": result})
+            self.pass_check(result, {**self.conf, "gatewayFrom": source})
             self.succeed("DEL")
         self.assertIn("gatewayFrom", self.fail_with(CODE_CONF, "ADD", {**self.conf, "gatewayFrom": "moon"})["msg"])
 
@@ -122,7 +69,7 @@ class Life(WinBridgeTestCase):
         self.assertEqual([(route["DestinationPrefix"], route["NextHop"]) for route in self.endpoint()["Routes"]],
                          [("0.0.0.0/0", "10.244.4.2"), ("10.20.0.0/16", "10.244.4.9"), ("10.30.0.0/16", "10.244.4.2")])
         self.assertEqual([route["dst"] for route in result["routes"]], ["10.20.0.0/16", "10.30.0.0/16"])
-        self.succeed("CHECK", {**self.conf, "prevResult": result})
+        self.pass_check(result)
 
     def test_b12_the_bridge_keeps_its_own_address_when_the_range_wraps(self):
         self.conf["ipam"]["ranges"] = [[{"subnet": "10.244.4.0/24", "rangeEnd": "10.244.4.4"}]]
@@ -156,7 +103,7 @@ class Life(WinBridgeTestCase):
         self.assertIn("以太网", self.fail_with(CODE_TRY_AGAIN, "ADD", {**self.conf, "name": "nosuch"})["details"])
 
 
-class Repeated(WinBridgeTestCase):
+class Repeated(NodeTestCase):
     def test_b26_a_second_add_gives_the_same_result_and_changes_nothing(self):
         first = self.succeed("ADD")
         before = self.hns.state()
@@ -200,7 +147,7 @@ class Repeated(WinBridgeTestCase):
         self.assertEqual(self.endpoint()["ID"], before)
 
 
-class Removal(WinBridgeTestCase):
+class Removal(NodeTestCase):
     def test_b02_b19_b20_del_succeeds_whatever_is_gone(self):
         def endpoint_gone():
             self.hns.remove("endpoints", self.endpoint()["ID"])
@@ -268,7 +215,7 @@ class Removal(WinBridgeTestCase):
         self.assertEqual(self.leases(), ["10.244.4.3"])
 
 
-class Checked(WinBridgeTestCase):
+class Checked(NodeTestCase):
     def setUp(self):
         super().setUp()
         self.conf["dns"] = {"nameservers": ["10.96.0.10"], "search": ["svc.cluster.local"]}
@@ -318,7 +265,7 @@ class Checked(WinBridgeTestCase):
         self.succeed("CHECK")
 
 
-class Status(WinBridgeTestCase):
+class Status(NodeTestCase):
     def test_b86_a_node_that_is_ready(self):
         self.assertIsNone(self.succeed("STATUS"))
         self.assertFalse((self.folder / "ipam").exists(), "STATUS must change nothing")
@@ -346,15 +293,14 @@ class Status(WinBridgeTestCase):
         self.assertIn("RPC_S_SERVER_UNAVAILABLE", self.fail_with(CODE_NOT_AVAILABLE, "STATUS")["msg"])
 
 
-class GarbageCollection(WinBridgeTestCase):
+class GarbageCollection(NodeTestCase):
     def setUp(self):
         super().setUp()
         for container in ("c1", "c2", "c3"):
             self.succeed("ADD", CNI_CONTAINERID=container)
 
     def collect(self, *valid):
-        attachments = [{"containerID": container, "ifname": "eth0"} for container in valid]
-        return {**self.conf, "cni.dev/valid-attachments": attachments}
+        return {**self.conf, **valid_attachments(*valid)}
 
     def names(self):
         return sorted(endpoint["Name"] for endpoint in self.hns.endpoints())
@@ -367,18 +313,13 @@ class GarbageCollection(WinBridgeTestCase):
         self.assert_nothing_left()
 
     def test_endpoints_that_add_did_not_name_stay(self):
-        foreign = {"ID": new_id(), "Schema": "V2", "NetworkID": self.network, "NamespaceID": "", "Policies": [],
-                   "MacAddress": "00-15-5D-FA-4F-01", "Routes": [], "Dns": {}, "Flags": 0, "SharedContainers": [],
-                   "IpConfigurations": [{"IpAddress": "10.244.4.2", "PrefixLength": 24}]}
         other = self.hns.create_network("cbr1", subnet="10.9.0.0/24")
-        kept = [{**foreign, "Name": "cbr0_ep"}, {**foreign, "ID": new_id(), "Name": "Ethernet"},
-                {**foreign, "ID": new_id(), "Name": "r1_cbr0", "Flags": 1},
-                {**foreign, "ID": new_id(), "Name": "sourceVip"},
-                {**foreign, "ID": new_id(), "Name": "x_cbr0", "NetworkID": other}]
-        for endpoint in kept:
-            self.hns.put("endpoints", endpoint)
+        for name, network, flags in (("cbr0_ep", self.network, 0), ("Ethernet", self.network, 0),
+                                     ("r1_cbr0", self.network, 1), ("sourceVip", self.network, 0),
+                                     ("x_cbr0", other, 0)):
+            self.hns.create_endpoint(name, network, "10.244.4.2/24", Flags=flags)
         self.succeed("GC", self.collect())
-        self.assertEqual(self.names(), sorted(endpoint["Name"] for endpoint in kept))
+        self.assertEqual(self.names(), ["Ethernet", "cbr0_ep", "r1_cbr0", "sourceVip", "x_cbr0"])
 
     def test_a_conf_without_the_list_removes_nothing(self):
         self.assertIn("valid-attachments", self.fail_with(CODE_CONF, "GC")["msg"])
@@ -404,7 +345,7 @@ class GarbageCollection(WinBridgeTestCase):
         self.assertEqual(self.leases(), [])
 
 
-class Policies(WinBridgeTestCase):
+class Policies(NodeTestCase):
     def policies_for(self, **conf):
         self.succeed("ADD", {**self.conf, **conf})
         policies = self.endpoint()["Policies"]
@@ -432,19 +373,17 @@ class Policies(WinBridgeTestCase):
                          [{"Type": "OutBoundNAT", "Settings": {"Exceptions": ["10.240.0.0/12"]}}])
 
     def test_ports_that_hns_can_map(self):
-        mappings = [{"hostPort": 8080, "containerPort": 80, "protocol": "tcp"},
-                    {"hostPort": 5353, "containerPort": 53, "protocol": "UDP", "hostIP": "0.0.0.0"},
-                    {"hostPort": 8081, "containerPort": 81, "protocol": "6", "hostIP": "192.168.1.10"},
-                    {"hostPort": 8082, "containerPort": 82},
-                    {"hostPort": 0, "containerPort": 83, "protocol": "tcp"}]
-        policies = self.policies_for(runtimeConfig={"portMappings": mappings})
+        policies = self.policies_for(**runtime_ports(
+            port_mapping(8080, 80), port_mapping(5353, 53, "UDP", hostIP="0.0.0.0"),
+            port_mapping(8081, 81, "6", hostIP="192.168.1.10"), {"hostPort": 8082, "containerPort": 82},
+            port_mapping(0, 83)))
         self.assertEqual([(p["Type"], p["Settings"]["Protocol"], p["Settings"]["ExternalPort"], p["Settings"]["VIP"])
                           for p in policies],
                          [("PortMapping", 6, 8080, ""), ("PortMapping", 17, 5353, ""),
                           ("PortMapping", 6, 8081, "192.168.1.10"), ("PortMapping", 6, 8082, "")])
 
     def test_b73_a_host_port_that_is_taken_is_named(self):
-        mapping = {"runtimeConfig": {"portMappings": [{"hostPort": 8080, "containerPort": 80, "protocol": "tcp"}]}}
+        mapping = runtime_ports(port_mapping())
         self.succeed("ADD", {**self.conf, **mapping})
         before = self.hns.state(), self.leases()
         error = self.fail_with(CODE_HNS, "ADD", {**self.conf, **mapping}, CNI_CONTAINERID="c2",
@@ -466,7 +405,7 @@ class Policies(WinBridgeTestCase):
         self.assert_nothing_left()
 
 
-class OddAnswers(WinBridgeTestCase):
+class OddAnswers(NodeTestCase):
     """HNS answers are input: each gets a sentence, or does no harm."""
 
     def test_b32_a_network_without_subnets(self):
@@ -488,17 +427,14 @@ class OddAnswers(WinBridgeTestCase):
             self.hns.faults(fault)
             self.assertIn("no such endpoint", self.fail_with(CODE_CHECK, "CHECK")["details"])
             self.hns.faults(fault)
-            self.succeed("GC", {**self.conf, "cni.dev/valid-attachments": []})
+            self.succeed("GC", {**self.conf, **valid_attachments()})
             self.hns.faults()
         self.succeed("DEL")
 
     def test_b79_two_thousand_endpoints_cost_no_further_call(self):
         for number in range(2000):
-            self.hns.put("endpoints", {
-                "ID": new_id(), "Name": f"remote{number}", "Schema": "V2", "NetworkID": self.network, "Flags": 1,
-                "NamespaceID": "", "MacAddress": f"0E-2A-0A-00-{number // 256:02X}-{number % 256:02X}", "Dns": {},
-                "IpConfigurations": [{"IpAddress": f"10.200.{number // 250}.{number % 250}", "PrefixLength": 24}],
-                "Routes": [], "Policies": [], "SharedContainers": []})
+            self.hns.create_endpoint(f"remote{number}", self.network, f"10.200.{number // 250}.{number % 250}/24",
+                                     Flags=1, MacAddress=f"0E-2A-0A-00-{number // 256:02X}-{number % 256:02X}")
         self.hns.forget_calls()
         self.succeed("ADD")
         self.assertLessEqual(len(self.hns.calls()), 11)
@@ -517,7 +453,7 @@ class OddAnswers(WinBridgeTestCase):
             self.succeed("DEL")
 
 
-class Versions(WinBridgeTestCase):
+class Versions(NodeTestCase):
     def test_b47_every_version_of_the_spec_gets_a_result_of_its_own(self):
         for version in ("0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"):
             with self.subTest(version):
