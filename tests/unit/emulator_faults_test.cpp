@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 #include <set>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "hnsclient/emulator/emulator.hpp"
 #include "tests/unit/emulator_folder.hpp"
 #include "tests/unit/emulator_hns.hpp"
+#include "tests/unit/recordings.hpp"
 
 namespace fs = std::filesystem;
 using hnsclient::api::Handle;
@@ -29,14 +29,6 @@ Handle make_network(const std::string& prefix) {
     const auto made = hns::create_network(network_id, settings.dump());
     REQUIRE(made.hr == 0);
     return made.handle;
-}
-
-std::vector<json> lines(const std::string& text) {
-    std::vector<json> result;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);)
-        result.push_back(json::parse(line));
-    return result;
 }
 
 } // namespace
@@ -153,7 +145,7 @@ TEST_CASE("Calls are logged in the shape of the recordings, when asked for") {
     hns::functions().close_endpoint(made.handle);
     hns::functions().close_network(network);
 
-    const auto log = lines(folder.read("calls.jsonl"));
+    const auto log = json_lines(folder.read("calls.jsonl"));
     REQUIRE(log.size() == 7);
     CHECK(log[0].at("api") == "HcnCreateNetwork");
     CHECK(log[0].at("created") == network_id);

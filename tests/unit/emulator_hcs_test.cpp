@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "hnsclient/emulator/emulator.hpp"
 #include "tests/unit/emulator_folder.hpp"
 #include "tests/unit/emulator_hns.hpp"
+#include "tests/unit/recordings.hpp"
 
 using hnsclient::api::Handle;
 using nlohmann::json;
@@ -62,12 +62,11 @@ private:
 };
 
 std::vector<json> calls_of(const EmulatorFolder& folder, const std::string& start) {
-    std::vector<json> result;
-    std::istringstream stream(folder.read("calls.jsonl"));
-    for (std::string line; std::getline(stream, line);)
-        if (auto call = json::parse(line); call.at("api").get<std::string>().starts_with(start))
-            result.push_back(std::move(call));
-    return result;
+    std::vector<json> calls = json_lines(folder.read("calls.jsonl"));
+    std::erase_if(calls, [&](const json& call) {
+        return !call.at("api").get<std::string>().starts_with(start);
+    });
+    return calls;
 }
 
 } // namespace

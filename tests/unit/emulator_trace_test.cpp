@@ -5,7 +5,6 @@
 // - What hcsshim asks of HCS besides (callbacks, properties) is left out: we do not ask it.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 #include <string>
@@ -18,18 +17,14 @@
 #include "hnsclient/text.hpp"
 #include "tests/unit/emulator_folder.hpp"
 #include "tests/unit/emulator_hns.hpp"
+#include "tests/unit/recordings.hpp"
+#include "tests/unit/values.hpp"
 
 namespace fs = std::filesystem;
 using hnsclient::api::Handle;
 using nlohmann::json;
 
 namespace {
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-        text.replace(at, from.size(), to);
-    return text;
-}
 
 void sort_by_id(json& objects) {
     std::sort(objects.begin(), objects.end(), [](const json& a, const json& b) {
@@ -246,13 +241,12 @@ private:
 
 TEST_CASE("The emulator answers as the recorded model of HNS did, and holds the same objects") {
     std::set<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(fs::path(WINCNI_TEST_DATA) / "traces" / "hns"))
+    for (const auto& entry : fs::directory_iterator(traces() / "hns"))
         if (entry.path().extension() == ".json") files.insert(entry.path());
     CHECK(files.size() > 50);
     for (const auto& file : files) {
         CAPTURE(file.filename().string());
-        std::ifstream stream(file, std::ios::binary);
-        const json trace = json::parse(stream);
+        const json trace = read_json(file);
         Replay replay(trace);
         for (const auto& step : trace.at("steps"))
             replay.step(step);

@@ -5,6 +5,8 @@
 #include "libcni/error.hpp"
 #include "libcni/platform.hpp"
 #include "plugins/flannel/delegate_conf.hpp"
+#include "tests/unit/recordings.hpp"
+#include "tests/unit/subnet_env_texts.hpp"
 #include "tests/unit/thrown.hpp"
 
 using flannel::SubnetEnv;
@@ -14,11 +16,6 @@ using nlohmann::json;
 
 namespace {
 
-const std::string lines = "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.4.1/24\n"
-                          "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n";
-const std::string ipv6_lines =
-    "FLANNEL_IPV6_NETWORK=fd00:10:244::/48\nFLANNEL_IPV6_SUBNET=fd00:10:244:4::1/64\n";
-
 libcni::NetworkConfig conf_of(const std::string& text) {
     json conf = json::parse(text);
     if (!conf.contains("cniVersion")) conf["cniVersion"] = "1.1.0";
@@ -26,11 +23,11 @@ libcni::NetworkConfig conf_of(const std::string& text) {
     return libcni::parse_config(conf.dump());
 }
 
-json made(const std::string& conf, const std::string& env = lines) {
+json made(const std::string& conf, const std::string& env = usual_subnet_env) {
     return flannel::make_delegate_conf(conf_of(conf), flannel::parse_subnet_env(env));
 }
 
-Error fault_of(const std::string& conf, const std::string& env = lines) {
+Error fault_of(const std::string& conf, const std::string& env = usual_subnet_env) {
     return error_of([&] { return made(conf, env); });
 }
 
@@ -44,14 +41,10 @@ unsigned code_of(Body body) {
     }
 }
 
-json read_json(const std::string& file) {
-    return json::parse(libcni::read_file(std::filesystem::path(WINCNI_TEST_DATA) / file).value());
-}
-
 } // namespace
 
 TEST_CASE("The reference's conf for the delegate, but for what differs on purpose") {
-    for (const json& recorded : read_json("traces/flannel.json")) {
+    for (const json& recorded : read_json(traces() / "flannel.json")) {
         const std::string step =
             recorded.at("case").get<std::string>() + " " + recorded.at("step").dump();
         CAPTURE(step);
@@ -115,7 +108,7 @@ TEST_CASE("Without cniVersion the delegate gets the reference's 0.2.0, else the 
 }
 
 TEST_CASE("D7: the delegate's own ipMasq decides, in any usual spelling, else FLANNEL_IPMASQ") {
-    const std::string no_masq = lines + "FLANNEL_IPMASQ=no\n";
+    const std::string no_masq = usual_subnet_env + "FLANNEL_IPMASQ=no\n";
     for (const std::string yes : {"true", R"("yes")", "1", R"("True")"}) {
         const json conf = made(R"({"delegate": {"IpMasq": )" + yes + "}}", no_masq);
         CHECK(conf.at("ipMasq") == true);
@@ -145,8 +138,8 @@ TEST_CASE("Every network of flannel is exempt from NAT; the list is there for se
     const json one = made("{}");
     CHECK(one.at("ipMasqNetwork") == "10.244.0.0/16");
     CHECK_FALSE(one.contains("ipMasqNetworks"));
-    const json several =
-        made("{}", lines + ipv6_lines + "FLANNEL_NETWORK=10.244.0.0/16,10.245.0.0/16\n");
+    const json several = made(
+        "{}", usual_subnet_env + ipv6_subnet_env + "FLANNEL_NETWORK=10.244.0.0/16,10.245.0.0/16\n");
     CHECK(several.at("ipMasqNetwork") == "10.244.0.0/16");
     CHECK(several.at("ipMasqNetworks")
           == json::array({"10.244.0.0/16", "10.245.0.0/16", "fd00:10:244::/48"}));
@@ -164,11 +157,11 @@ TEST_CASE("B12: on a bridge, addresses begin behind the bridge's own; on an over
 }
 
 TEST_CASE("B75: both families get a range set on a bridge; one alone keeps the old shape") {
-    CHECK(made("{}", lines + ipv6_lines).at("ipam")
+    CHECK(made("{}", usual_subnet_env + ipv6_subnet_env).at("ipam")
           == json::parse(R"({"type": "host-local", "ranges": [
                 [{"subnet": "10.244.4.0/24", "rangeStart": "10.244.4.3"}],
                 [{"subnet": "fd00:10:244:4::/64", "rangeStart": "fd00:10:244:4::3"}]]})"));
-    const json only_v6 = made("{}", ipv6_lines + "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n");
+    const json only_v6 = made("{}", ipv6_subnet_env + "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n");
     CHECK(only_v6.at("ipam")
           == json::parse(R"({"type": "host-local", "subnet": "fd00:10:244:4::/64",
                              "rangeStart": "fd00:10:244:4::3"})"));
@@ -177,8 +170,9 @@ TEST_CASE("B75: both families get a range set on a bridge; one alone keeps the o
 
 TEST_CASE("An overlay leaves IPv6 out, and is refused when nothing is left") {
     const std::string overlay = R"({"delegate": {"type": "win-overlay"}})";
-    CHECK(made(overlay, lines + ipv6_lines) == made(overlay, lines));
-    const Error error = fault_of(overlay, ipv6_lines + "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n");
+    CHECK(made(overlay, usual_subnet_env + ipv6_subnet_env) == made(overlay, usual_subnet_env));
+    const Error error =
+        fault_of(overlay, ipv6_subnet_env + "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n");
     CHECK(error.code() == ErrorCode::invalid_network_config);
     CHECK(missing_in(error.msg(), {"IPv4"}) == "");
 }
@@ -194,8 +188,8 @@ TEST_CASE("The conf's own ipam is kept but for the subnets, which are flanneld's
           == "10.244.4.20");
     CHECK(made(R"({"ipam": {"type": "other"}})").at("ipam").at("type") == "other");
     CHECK(made(R"({"ipam": {"type": null}})") == made("{}"));
-    CHECK(made(R"({"ipam": {"rangeEnd": "10.244.4.99"}})", lines + ipv6_lines)
-          == made("{}", lines + ipv6_lines));
+    CHECK(made(R"({"ipam": {"rangeEnd": "10.244.4.99"}})", usual_subnet_env + ipv6_subnet_env)
+          == made("{}", usual_subnet_env + ipv6_subnet_env));
 }
 
 TEST_CASE("Without subnet.env there is a conf without ranges, for GC") {
@@ -220,12 +214,13 @@ TEST_CASE("B34: paths have defaults on the system drive, and are checked") {
 }
 
 TEST_CASE("conf-examples/flannel-overlay.conflist") {
-    const json list = read_json("../../conf-examples/flannel-overlay.conflist");
+    const json list = read_json(std::filesystem::path(WINCNI_TEST_DATA)
+                                / "../../conf-examples/flannel-overlay.conflist");
     json conf = list.at("plugins").at(0);
     conf["name"] = list.at("name");
     conf["cniVersion"] = list.at("cniVersion");
     const json made = flannel::make_delegate_conf(libcni::parse_config(conf.dump()),
-                                                  flannel::parse_subnet_env(lines));
+                                                  flannel::parse_subnet_env(usual_subnet_env));
     CHECK(made.at("type") == "win-overlay");
     CHECK(made.at("name") == "vxlan0");
     CHECK(made.at("ipMasqNetwork") == "10.244.0.0/16");

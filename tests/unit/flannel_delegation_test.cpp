@@ -10,6 +10,7 @@
 #include "plugins/flannel/flannel.hpp"
 #include "plugins/flannel/stored_confs.hpp"
 #include "tests/unit/scratch.hpp"
+#include "tests/unit/subnet_env_texts.hpp"
 #include "tests/unit/thrown.hpp"
 
 using flannel::StoredConfs;
@@ -28,11 +29,7 @@ const std::string namespace_id = "E0000000-FA4E-4000-A000-000000000001";
 /// A node with subnet.env and a delegate that records how it is called.
 class Node {
 public:
-    Node() {
-        write(scratch_.path() / "subnet.env",
-              "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.4.1/24\n"
-              "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n");
-    }
+    Node() { write(scratch_.path() / "subnet.env", usual_subnet_env); }
 
     static void write(const std::filesystem::path& file, const std::string& text) {
         libcni::make_folders(file.parent_path());

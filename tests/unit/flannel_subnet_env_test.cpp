@@ -5,29 +5,16 @@
 #include "libcni/platform.hpp"
 #include "plugins/flannel/subnet_env.hpp"
 #include "tests/unit/scratch.hpp"
+#include "tests/unit/subnet_env_texts.hpp"
 #include "tests/unit/thrown.hpp"
+#include "tests/unit/values.hpp"
 
 using flannel::parse_subnet_env;
 using flannel::SubnetEnv;
-using libcni::Cidr;
 using libcni::Error;
 using libcni::ErrorCode;
 
 namespace {
-
-const std::string usual = "FLANNEL_NETWORK=10.244.0.0/16\n"
-                          "FLANNEL_SUBNET=10.244.4.1/24\n"
-                          "FLANNEL_MTU=1450\n"
-                          "FLANNEL_IPMASQ=true\n";
-const std::string ipv6 = "FLANNEL_IPV6_NETWORK=fd00:10:244::/48\n"
-                         "FLANNEL_IPV6_SUBNET=fd00:10:244:4::1/64\n";
-
-std::vector<Cidr> cidrs(std::initializer_list<std::string_view> texts) {
-    std::vector<Cidr> all;
-    for (const auto text : texts)
-        all.push_back(Cidr::parse(text).value());
-    return all;
-}
 
 bool is_usual(const SubnetEnv& env) {
     return env.networks == cidrs({"10.244.0.0/16"}) && env.subnets == cidrs({"10.244.4.0/24"})
@@ -40,37 +27,32 @@ Error fault_of(const std::string& text) {
 
 /// The usual file with one line added behind it, which wins.
 Error fault_with(const std::string& line) {
-    return fault_of(usual + ipv6 + line + "\n");
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-        text.replace(at, from.size(), to);
-    return text;
+    return fault_of(usual_subnet_env + ipv6_subnet_env + line + "\n");
 }
 
 } // namespace
 
 TEST_CASE("What flanneld writes is read; the subnet loses its host bits") {
-    CHECK(is_usual(parse_subnet_env(usual)));
-    CHECK_FALSE(parse_subnet_env(replaced(usual, "true", "false")).ip_masq);
+    CHECK(is_usual(parse_subnet_env(usual_subnet_env)));
+    CHECK_FALSE(parse_subnet_env(replaced(usual_subnet_env, "true", "false")).ip_masq);
 }
 
 TEST_CASE("subnet.env is read as a shell and as Windows' editors write it") {
     const std::string bom = "\xEF\xBB\xBF";
     for (const std::string& text : {
-             replaced(usual, "\n", "\r\n"),
-             bom + replaced(usual, "\n", "\r\n"),
-             usual.substr(0, usual.size() - 1),
-             "\n# written by flanneld\n\n" + usual + "  \n#FLANNEL_MTU=1\n",
-             replaced(usual, "FLANNEL_", "export FLANNEL_"),
-             replaced(usual, "FLANNEL_", "  FLANNEL_"),
-             replaced(replaced(usual, "=", "=\""), "\n", "\"\n"),
-             replaced(replaced(usual, "=", "='"), "\n", "' # a remark\r\n"),
-             replaced(usual, "\n", " # a remark\n"),
-             replaced(usual, "=", " = "),
-             "FLANNEL_MTU=9000\nFLANNEL_NETWORK=nonsense\n" + usual,
-             usual + "FLANNEL_FUTURE=x\nno pair\nFLANNEL_IPV6_NETWORK=\nFLANNEL_IPV6_SUBNET=\"\"\n",
+             replaced(usual_subnet_env, "\n", "\r\n"),
+             bom + replaced(usual_subnet_env, "\n", "\r\n"),
+             usual_subnet_env.substr(0, usual_subnet_env.size() - 1),
+             "\n# written by flanneld\n\n" + usual_subnet_env + "  \n#FLANNEL_MTU=1\n",
+             replaced(usual_subnet_env, "FLANNEL_", "export FLANNEL_"),
+             replaced(usual_subnet_env, "FLANNEL_", "  FLANNEL_"),
+             replaced(replaced(usual_subnet_env, "=", "=\""), "\n", "\"\n"),
+             replaced(replaced(usual_subnet_env, "=", "='"), "\n", "' # a remark\r\n"),
+             replaced(usual_subnet_env, "\n", " # a remark\n"),
+             replaced(usual_subnet_env, "=", " = "),
+             "FLANNEL_MTU=9000\nFLANNEL_NETWORK=nonsense\n" + usual_subnet_env,
+             usual_subnet_env
+                 + "FLANNEL_FUTURE=x\nno pair\nFLANNEL_IPV6_NETWORK=\nFLANNEL_IPV6_SUBNET=\"\"\n",
          }) {
         CAPTURE(text);
         CHECK(is_usual(parse_subnet_env(text)));
@@ -78,11 +60,12 @@ TEST_CASE("subnet.env is read as a shell and as Windows' editors write it") {
 }
 
 TEST_CASE("Every network of the lists counts, and either family may be the only one") {
-    const SubnetEnv both =
-        parse_subnet_env(ipv6 + replaced(usual, "244.0.0/16", "244.0.0/16, 10.245.9.9/16"));
+    const SubnetEnv both = parse_subnet_env(
+        ipv6_subnet_env + replaced(usual_subnet_env, "244.0.0/16", "244.0.0/16, 10.245.9.9/16"));
     CHECK(both.networks == cidrs({"10.244.0.0/16", "10.245.0.0/16", "fd00:10:244::/48"}));
     CHECK(both.subnets == cidrs({"10.244.4.0/24", "fd00:10:244:4::/64"}));
-    const SubnetEnv only_v6 = parse_subnet_env(ipv6 + "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=1");
+    const SubnetEnv only_v6 =
+        parse_subnet_env(ipv6_subnet_env + "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=1");
     CHECK(only_v6.networks == cidrs({"fd00:10:244::/48"}));
     CHECK(only_v6.subnets == cidrs({"fd00:10:244:4::/64"}));
 }
@@ -99,10 +82,10 @@ TEST_CASE("D8: what a file lacks is named, and may come: code 11") {
              // As it is while flanneld writes it.
              {"FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET",
               "FLANNEL_SUBNET, FLANNEL_MTU, FLANNEL_IPMASQ"},
-             {usual + "FLANNEL_IPMASQ=", "FLANNEL_IPMASQ"},
-             {ipv6, "FLANNEL_MTU, FLANNEL_IPMASQ"},
-             {usual + "FLANNEL_IPV6_SUBNET=fd00::1/64\n", "FLANNEL_IPV6_NETWORK"},
-             {usual + "FLANNEL_IPV6_NETWORK=fd00::/48\n", "FLANNEL_IPV6_SUBNET"},
+             {usual_subnet_env + "FLANNEL_IPMASQ=", "FLANNEL_IPMASQ"},
+             {ipv6_subnet_env, "FLANNEL_MTU, FLANNEL_IPMASQ"},
+             {usual_subnet_env + "FLANNEL_IPV6_SUBNET=fd00::1/64\n", "FLANNEL_IPV6_NETWORK"},
+             {usual_subnet_env + "FLANNEL_IPV6_NETWORK=fd00::/48\n", "FLANNEL_IPV6_SUBNET"},
          }) {
         CAPTURE(c.text);
         CHECK(fault_of(c.text).code() == ErrorCode::try_again_later);
@@ -158,6 +141,6 @@ TEST_CASE("B35: a file that is not there, and whatever is wrong in one, is named
     CHECK(missing_in(error_of(read).details(), {"subnetFile", "log"}) == "");
     libcni::write_file_durably(file, scratch.path() / "new", "FLANNEL_NETWORK=x\n");
     CHECK(missing_in(error_of(read).msg(), {libcni::utf8_of(file), "FLANNEL_SUBNET"}) == "");
-    libcni::write_file_durably(file, scratch.path() / "new", usual);
+    libcni::write_file_durably(file, scratch.path() / "new", usual_subnet_env);
     CHECK(is_usual(read()));
 }

@@ -5,6 +5,7 @@
 
 #include "ipam/host-local/allocator.hpp"
 #include "libcni/error.hpp"
+#include "tests/unit/values.hpp"
 
 using host_local::Address;
 using host_local::Book;
@@ -18,12 +19,8 @@ using libcni::ErrorCode;
 
 namespace {
 
-Address ip(std::string_view text) {
-    return libcni::parse_address(text).value();
-}
-
 RangeSet set_of(std::string_view subnet) {
-    return RangeSet({Range({Cidr::parse(subnet).value(), {}, {}, {}})});
+    return RangeSet({Range({cidr(subnet), {}, {}, {}})});
 }
 
 /// Leases in memory.
@@ -128,7 +125,7 @@ TEST_CASE("a requested address that these ranges never give is refused by name")
 }
 
 TEST_CASE("network and broadcast address are not given even when the range names them") {
-    const Cidr subnet = Cidr::parse("10.0.0.0/30").value();
+    const Cidr subnet = cidr("10.0.0.0/30");
     const std::vector<RangeSet> sets{
         RangeSet({Range({subnet, ip("10.0.0.0"), ip("10.0.0.3"), {}})})};
     CHECK(given(sets, {}, {}) == "10.0.0.2/30 via 10.0.0.1");

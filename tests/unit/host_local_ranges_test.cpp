@@ -7,6 +7,7 @@
 
 #include "ipam/host-local/ranges.hpp"
 #include "libcni/error.hpp"
+#include "tests/unit/values.hpp"
 
 using host_local::Address;
 using host_local::address_of;
@@ -21,14 +22,6 @@ using libcni::ErrorCode;
 using libcni::JsonReader;
 
 namespace {
-
-Address ip(std::string_view text) {
-    return libcni::parse_address(text).value();
-}
-
-Cidr cidr(std::string_view text) {
-    return Cidr::parse(text).value();
-}
 
 /// Every address of a small subnet, its own address and its last one included.
 std::vector<Address> all_of(const Cidr& subnet) {

@@ -8,6 +8,7 @@
 #include "ipam/host-local/lease_store.hpp"
 #include "libcni/error.hpp"
 #include "tests/unit/host_local_node.hpp"
+#include "tests/unit/values.hpp"
 
 using Json = nlohmann::json;
 using Names = std::vector<std::string>;
@@ -23,7 +24,7 @@ Json dual_stack() {
 }
 
 std::string name_of(const char* address) {
-    return host_local::lease_name(libcni::parse_address(address).value());
+    return host_local::lease_name(ip(address));
 }
 
 Json with_valid(Json conf, const Json& attachments) {

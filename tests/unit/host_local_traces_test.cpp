@@ -4,18 +4,11 @@
 
 #include "libcni/platform.hpp"
 #include "tests/unit/host_local_node.hpp"
+#include "tests/unit/recordings.hpp"
 
 using Json = nlohmann::json;
 
 namespace {
-
-std::filesystem::path traces() {
-    return std::filesystem::path(WINCNI_TEST_DATA) / "traces";
-}
-
-Json read_json(const std::filesystem::path& file) {
-    return Json::parse(libcni::read_file(file).value());
-}
 
 /// The folder of the recording is this test's folder; its separators go on every platform.
 std::string at(const Scratch& scratch, std::string text) {

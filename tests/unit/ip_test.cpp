@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "libcni/ip.hpp"
+#include "tests/unit/values.hpp"
 
 using libcni::Address;
 using libcni::Cidr;
@@ -14,14 +15,6 @@ using libcni::parse_address;
 using libcni::plus;
 
 namespace {
-
-Address ip(std::string_view text) {
-    return parse_address(text).value();
-}
-
-Cidr cidr(std::string_view text) {
-    return Cidr::parse(text).value();
-}
 
 /// "none" for an address past the end.
 std::string further(std::string_view text, std::uint64_t places) {

@@ -7,6 +7,7 @@
 #include "libcni/files.hpp"
 #include "libcni/names.hpp"
 #include "tests/unit/scratch.hpp"
+#include "tests/unit/values.hpp"
 
 using host_local::Address;
 using host_local::address_of_name;
@@ -19,10 +20,6 @@ using libcni::Error;
 using libcni::ErrorCode;
 
 namespace {
-
-Address ip(std::string_view text) {
-    return libcni::parse_address(text).value();
-}
 
 constexpr std::chrono::milliseconds patience{2000};
 

@@ -9,24 +9,19 @@
 
 #include "libcni/result.hpp"
 #include "tests/unit/thrown.hpp"
+#include "tests/unit/values.hpp"
 
-using libcni::Cidr;
 using libcni::decode_result;
 using libcni::Dns;
 using libcni::encode;
 using libcni::JsonReader;
-using libcni::parse_address;
 using libcni::Result;
 using libcni::SpecVersion;
 using nlohmann::json;
 
 namespace {
 
-Cidr cidr(const std::string& text) {
-    return Cidr::parse(text).value();
-}
-
-libcni::IpConfig ip(const char* address) {
+libcni::IpConfig ip_config(const char* address) {
     return {.address = cidr(address), .gateway = {}, .interface_index = {}};
 }
 
@@ -39,12 +34,11 @@ Result full_result() {
                           .mtu = 1450,
                           .socket_path = "C:/k/socket",
                           .pci_id = "8086:9a01"}};
-    result.ips = {{.address = cidr("10.244.3.7/24"),
-                   .gateway = parse_address("10.244.3.2"),
-                   .interface_index = 0},
-                  ip("fd00:10:244:3::7/64")};
+    result.ips = {
+        {.address = cidr("10.244.3.7/24"), .gateway = ip("10.244.3.2"), .interface_index = 0},
+        ip_config("fd00:10:244:3::7/64")};
     result.routes = {{.destination = cidr("10.0.0.0/8"),
-                      .gateway = parse_address("10.244.3.1"),
+                      .gateway = ip("10.244.3.1"),
                       .mtu = 1400,
                       .advmss = 1360,
                       .priority = -1,
@@ -120,7 +114,10 @@ TEST_CASE("A result is written as each spec version spells it, and read back") {
 
 TEST_CASE("Versions before 0.3.0 hold the first address of each family") {
     Result result;
-    result.ips = {ip("10.244.3.7/24"), ip("10.244.4.8/24"), ip("fd00::7/64"), ip("fd00::8/64")};
+    result.ips = {ip_config("10.244.3.7/24"),
+                  ip_config("10.244.4.8/24"),
+                  ip_config("fd00::7/64"),
+                  ip_config("fd00::8/64")};
     for (const auto version : {SpecVersion::v0_1_0, SpecVersion::v0_2_0}) {
         const json text = encoded(result, version);
         CHECK(text.at("ip4").at("ip") == "10.244.3.7/24");
@@ -128,7 +125,7 @@ TEST_CASE("Versions before 0.3.0 hold the first address of each family") {
         CHECK_FALSE(text.contains("ips"));
         CHECK_FALSE(text.contains("interfaces"));
     }
-    result.ips = {ip("fd00::7/64")};
+    result.ips = {ip_config("fd00::7/64")};
     CHECK_FALSE(encoded(result, SpecVersion::v0_2_0).contains("ip4"));
 }
 
@@ -159,7 +156,7 @@ TEST_CASE("A result that names no version is read in the one of the conf") {
         "routes": [{"dst": "0.0.0.0/0"}]}})");
     const Result result = decoded(old, SpecVersion::v0_2_0);
     REQUIRE(result.ips.size() == 1);
-    CHECK(result.ips[0].gateway == parse_address("10.244.3.1"));
+    CHECK(result.ips[0].gateway == ip("10.244.3.1"));
     REQUIRE(result.routes.size() == 1);
     CHECK(result.routes[0].destination == cidr("0.0.0.0/0"));
     CHECK_FALSE(result.routes[0].gateway);
@@ -168,7 +165,7 @@ TEST_CASE("A result that names no version is read in the one of the conf") {
 
 TEST_CASE("The result's own version wins over that of the conf") {
     const json old{{"cniVersion", "0.2.0"}, {"ip6", {{"ip", "fd00::7/64"}}}};
-    CHECK(decoded(old, SpecVersion::v1_1_0).ips == std::vector{ip("fd00::7/64")});
+    CHECK(decoded(old, SpecVersion::v1_1_0).ips == std::vector{ip_config("fd00::7/64")});
 }
 
 TEST_CASE("An interface of -1 is none, as libraries write it") {
