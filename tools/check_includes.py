@@ -11,7 +11,7 @@ import re
 import sys
 
 # What a folder may include of ours. The longest folder that holds a file decides; "*" is everything, and an
-# entry is a header or a folder. Nothing includes upward.
+# entry is a header or a folder. Nothing includes upward. A plugin may include what its meson.build links it with.
 LAYERS = {
     "libcni": ["libcni/"],
     "hnsclient": ["hnsclient/", "libcni/ip.hpp", "libcni/joined.hpp", "libcni/json_reader.hpp"],
@@ -19,12 +19,7 @@ LAYERS = {
     "hnsclient/emulator": ["hnsclient/emulator/", "hnsclient/api.hpp", "hnsclient/text.hpp", "libcni/ip.hpp"],
     "ipam/host-local": ["ipam/host-local/", "libcni/"],
     "plugins/common": ["plugins/common/", "hnsclient/", "libcni/"],
-    "plugins": ["plugins/common/", "{own folder}", "hnsclient/", "libcni/"],
-    # A caller of plugins knows nothing of HNS.
-    "plugins/flannel": ["{own folder}", "libcni/"],
-    # The same plugins under Microsoft's names.
-    "plugins/sdnbridge": ["plugins/common/", "plugins/win-bridge/", "{own folder}", "hnsclient/", "libcni/"],
-    "plugins/sdnoverlay": ["plugins/common/", "plugins/win-overlay/", "{own folder}", "hnsclient/", "libcni/"],
+    # plugins/<name>: see layers_of_plugins().
     "tools": ["tools/", "plugins/common/", "hnsclient/", "libcni/"],
     "tests": ["*"],
 }
@@ -50,7 +45,27 @@ OUTSIDE = {
     **dict.fromkeys(["unistd.h", "sys/*", "dirent.h"], ["*_linux.cpp", "tests/*"]),
 }
 
+# The folders of libraries that plugins are linked with; that of another plugin has its name.
+FOLDER_OF_LIBRARY = {"libcni": "libcni", "plugins_common": "plugins/common"}
+LIBRARY = re.compile(r"\b(\w+)_dep\b")
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def layers_of_plugins(meson_files):
+    """The entries of LAYERS for the plugins with these names and texts of meson.build: each its own folder, and what
+    the libraries that the text names are and may include."""
+    def entries_of(name):
+        entries = [f"plugins/{name}/"]
+        for library in LIBRARY.findall(meson_files[name]):
+            folder = FOLDER_OF_LIBRARY.get(library)
+            other = library.replace("_", "-")
+            if folder:
+                entries += [f"{folder}/", *LAYERS[folder]]
+            elif other != name and other in meson_files:
+                entries += entries_of(other)
+        return sorted(set(entries))
+
+    return {f"plugins/{name}": entries_of(name) for name in meson_files}
 
 
 def is_one_of(name, patterns):
@@ -66,9 +81,8 @@ def allowed_by_layer(file, header):
     layer = layer_of(file)
     if layer is None:
         return False
-    own_folder = file.rpartition("/")[0] + "/"
-    entries = [own_folder if entry == "{own folder}" else entry for entry in LAYERS[layer]]
-    return any(entry in ("*", header) or (entry.endswith("/") and header.startswith(entry)) for entry in entries)
+    return any(entry in ("*", header) or (entry.endswith("/") and header.startswith(entry))
+               for entry in LAYERS[layer])
 
 
 def why_not(file, kind, header):
@@ -97,6 +111,8 @@ def faults_in(file, text):
 
 
 def check(root):
+    LAYERS.update(layers_of_plugins({file.parent.name: file.read_text("utf-8")
+                                     for file in (root / "plugins").glob("*/meson.build")}))
     files = sorted(file for folder in {layer.split("/")[0] for layer in LAYERS}
                    for file in (root / folder).rglob("*.[ch]pp"))
     faults = [fault for file in files
@@ -106,6 +122,11 @@ def check(root):
 
 
 def self_test():
+    LAYERS.update(layers_of_plugins({
+        "flannel": "flannel_dep = declare_dependency(link_with: flannel, dependencies: libcni_dep)",
+        "win-bridge": "win_bridge_dep = declare_dependency(dependencies: plugins_common_dep)",
+        "win-overlay": "win_overlay_dep = declare_dependency(dependencies: plugins_common_dep)",
+        "sdnbridge": "sdnbridge_dep = declare_dependency(dependencies: win_bridge_dep)"}))
     good = [
         ("libcni/error.cpp", '#include "libcni/error.hpp"'),
         ("libcni/ip.cpp", '#include "libcni/ip.hpp"'),
@@ -115,6 +136,8 @@ def self_test():
         ("plugins/win-bridge/a.cpp", '#include "plugins/win-bridge/a.hpp"'),
         ("plugins/win-bridge/a.cpp", '#include "plugins/common/a.hpp"'),
         ("plugins/sdnbridge/a.cpp", '#include "plugins/win-bridge/a.hpp"'),
+        ("plugins/sdnbridge/a.cpp", '#include "plugins/common/a.hpp"'),
+        ("plugins/flannel/a.cpp", '#include "libcni/error.hpp"'),
         ("tests/unit/a_test.cpp", '#include "ipam/host-local/ranges.hpp"'),
         ("tests/unit/a_test.cpp", "#include <doctest/doctest.h>"),
         ("libcni/log.cpp", "#include <spdlog/spdlog.h>"),
@@ -130,6 +153,10 @@ def self_test():
         ("hnsclient/emulator/a.cpp", '#include "hnsclient/client.hpp"'),
         ("plugins/win-bridge/a.cpp", '#include "plugins/win-overlay/a.hpp"'),
         ("plugins/sdnbridge/a.cpp", '#include "plugins/win-overlay/a.hpp"'),
+        ("plugins/win-bridge/a.cpp", '#include "plugins/sdnbridge/a.hpp"'),
+        ("plugins/flannel/a.cpp", '#include "hnsclient/client.hpp"'),
+        ("plugins/flannel/a.cpp", '#include "plugins/common/a.hpp"'),
+        ("plugins/nowhere/a.cpp", '#include "libcni/error.hpp"'),
         ("plugins/common/a.cpp", '#include "plugins/win-bridge/a.hpp"'),
         ("ipam/host-local/a.cpp", '#include "hnsclient/client.hpp"'),
         ("tools/wincni/a.cpp", '#include "tests/unit/scratch.hpp"'),
