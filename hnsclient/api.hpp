@@ -65,6 +65,9 @@ struct Functions {
     void (*free_string)(void*) = nullptr;
 };
 
+/// True where load() gives the emulator's functions, which is everywhere but on Windows.
+extern const bool is_emulated;
+
 /// Loaded once: from System32 alone on Windows, the emulator on Linux. Throws HnsError
 /// (kind unavailable) when the DLLs are missing.
 const Functions& load();

@@ -4,6 +4,8 @@
 
 namespace hnsclient::api {
 
+const bool is_emulated = true;
+
 const Functions& load() {
     return emulator::functions();
 }

@@ -128,6 +128,8 @@ Functions bind_all() {
 
 } // namespace
 
+const bool is_emulated = false;
+
 const Functions& load() {
     static const Functions table = bind_all();
     return table;

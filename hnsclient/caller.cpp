@@ -81,16 +81,16 @@ nlohmann::json Caller::hns_call(const std::string& method,
                                 const std::function<bool()>& is_done) {
     const std::string operation = hns_operation(method, path);
     require(operation.c_str(), functions_.hns_call != nullptr);
-    const auto wide_method = to_utf16(method);
-    const auto wide_path = to_utf16(path);
-    const auto wide_request = to_utf16(request);
+    const auto wide_method = libcni::to_utf16(method);
+    const auto wide_path = libcni::to_utf16(path);
+    const auto wide_request = libcni::to_utf16(request);
     nlohmann::json output;
     const auto attempt = [&](std::string& said) {
         CoTaskString text(functions_.free_string);
         const api::HResult code = functions_.hns_call(
             wide_method.c_str(), wide_path.c_str(), wide_request.c_str(), text.out());
         if (code < 0) return code;
-        return take_output(parsed(operation, to_utf8(text.view())), output, said);
+        return take_output(parsed(operation, libcni::to_utf8(text.view())), output, said);
     };
     retrying(operation, attempt, is_done);
     return output;

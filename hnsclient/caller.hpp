@@ -11,7 +11,7 @@
 #include "hnsclient/api.hpp"
 #include "hnsclient/error.hpp"
 #include "hnsclient/handle.hpp"
-#include "hnsclient/text.hpp"
+#include "libcni/base/unicode.hpp"
 
 namespace hnsclient {
 
@@ -42,7 +42,7 @@ public:
         retrying(operation, [&](std::string& said) {
             CoTaskString record(functions_.free_string);
             const api::HResult code = function(static_cast<Args&&>(args)..., record.out());
-            said = to_utf8(record.view());
+            said = libcni::to_utf8(record.view());
             return code;
         });
     }
@@ -57,8 +57,8 @@ public:
             CoTaskString answer(functions_.free_string);
             const api::HResult code =
                 function(static_cast<Args&&>(args)..., answer.out(), record.out());
-            said = to_utf8(record.view());
-            text = to_utf8(answer.view());
+            said = libcni::to_utf8(record.view());
+            text = libcni::to_utf8(answer.view());
             return code;
         });
         return text;
@@ -72,7 +72,7 @@ public:
         retrying(operation, [&](std::string& said) {
             CoTaskString result(functions_.free_string);
             const api::HResult code = function(static_cast<Args&&>(args)..., result.out());
-            if (code < 0) said = to_utf8(result.view());
+            if (code < 0) said = libcni::to_utf8(result.view());
             return code;
         });
     }

@@ -5,6 +5,7 @@
 
 #include "hnsclient/client_v1.hpp"
 #include "hnsclient/client_v2.hpp"
+#include "hnsclient/guid.hpp"
 
 namespace hnsclient {
 
@@ -17,10 +18,6 @@ make_client(ApiVersion version, const api::Functions& functions, CallOptions opt
 bool is_in(const Endpoint& endpoint, std::string_view sandbox) noexcept {
     return same_guid(endpoint.namespace_id, sandbox)
            || std::ranges::find(endpoint.container_ids, sandbox) != endpoint.container_ids.end();
-}
-
-std::string new_id() {
-    return to_text(random_guid());
 }
 
 } // namespace hnsclient

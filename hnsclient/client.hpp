@@ -71,7 +71,4 @@ make_client(ApiVersion version, const api::Functions& functions, CallOptions opt
 /// True when the endpoint is in that sandbox.
 bool is_in(const Endpoint& endpoint, std::string_view sandbox) noexcept;
 
-/// A new random GUID (version 4), upper case.
-std::string new_id();
-
 } // namespace hnsclient

@@ -10,6 +10,7 @@
 #include "hnsclient/answers.hpp"
 #include "hnsclient/calls_v1.hpp"
 #include "hnsclient/codec.hpp"
+#include "hnsclient/guid.hpp"
 
 namespace hnsclient {
 
@@ -116,7 +117,7 @@ struct ClientV1::State {
     void open(const std::string& id) {
         if (system_id == id) return;
         system_id.clear();
-        const auto wide_id = to_utf16(id);
+        const auto wide_id = libcni::to_utf16(id);
         caller.call_compute(
             "HcsOpenComputeSystem", functions.open_compute_system, wide_id.c_str(), system.out());
         system_id = id;
@@ -124,9 +125,9 @@ struct ClientV1::State {
 
     void modify(const std::string& id, const char* request_type, const std::string& endpoint_id) {
         open(id);
-        const auto request = to_utf16(text_of({{"ResourceType", "Network"},
-                                               {"RequestType", request_type},
-                                               {"Settings", endpoint_id}}));
+        const auto request = libcni::to_utf16(text_of({{"ResourceType", "Network"},
+                                                       {"RequestType", request_type},
+                                                       {"Settings", endpoint_id}}));
         caller.call_compute("HcsModifyComputeSystem",
                             functions.modify_compute_system,
                             system.get(),

@@ -6,6 +6,7 @@
 #include "hnsclient/answers.hpp"
 #include "hnsclient/calls_v1.hpp"
 #include "hnsclient/codec.hpp"
+#include "hnsclient/guid.hpp"
 
 namespace hnsclient {
 
@@ -18,7 +19,7 @@ namespace {
 std::u16string query(const json& filter = nullptr) {
     json object{{"SchemaVersion", {{"Major", 2}, {"Minor", 0}}}, {"Flags", 0}};
     if (!filter.is_null()) object["Filter"] = filter.dump();
-    return to_utf16(object.dump());
+    return libcni::to_utf16(object.dump());
 }
 
 api::Guid guid_of(const char* operation, const std::string& id) {
@@ -28,7 +29,7 @@ api::Guid guid_of(const char* operation, const std::string& id) {
 }
 
 std::u16string settings_of(const json& object) {
-    return to_utf16(text_of(object));
+    return libcni::to_utf16(text_of(object));
 }
 
 /// Runs `decode` on the text that HNS answered with.

@@ -5,7 +5,7 @@
 
 #include "hnsclient/codec.hpp"
 #include "hnsclient/codec_common.hpp"
-#include "libcni/joined.hpp"
+#include "libcni/base/text.hpp"
 
 namespace hnsclient::v1 {
 
@@ -73,14 +73,11 @@ struct PolicyEncoder {
     }
 };
 
-std::vector<std::string> split(std::string_view text) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const auto comma = std::min(text.find(','), text.size());
-        if (comma != 0) parts.emplace_back(text.substr(0, comma));
-        text.remove_prefix(std::min(comma + 1, text.size()));
-    }
-    return parts;
+std::vector<std::string> texts_in(std::string_view list) {
+    std::vector<std::string> texts;
+    for (const auto text : libcni::split(list, ','))
+        if (!text.empty()) texts.emplace_back(text);
+    return texts;
 }
 
 void encode_dns(json& object, const Dns& dns) {
@@ -91,8 +88,8 @@ void encode_dns(json& object, const Dns& dns) {
 
 Dns decode_dns(const JsonReader& object) {
     return {.domain = object.text_or_empty("DNSDomain"),
-            .search = split(object.text_or_empty("DNSSuffix")),
-            .servers = split(object.text_or_empty("DNSServerList")),
+            .search = texts_in(object.text_or_empty("DNSSuffix")),
+            .servers = texts_in(object.text_or_empty("DNSServerList")),
             .options = {}};
 }
 

@@ -6,6 +6,7 @@
 
 #include "hnsclient/codec.hpp"
 #include "hnsclient/codec_common.hpp"
+#include "libcni/base/text.hpp"
 
 namespace hnsclient::v2 {
 

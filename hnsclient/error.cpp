@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/text.hpp"
+
 namespace hnsclient {
 
 namespace {
@@ -110,9 +112,7 @@ std::string sentence_of(const std::string& said) {
     for (const char* key : {"ErrorMessage", "Error"})
         if (json.is_object() && json.contains(key) && json[key].is_string())
             sentence = json[key].get<std::string>();
-    while (!sentence.empty() && static_cast<unsigned char>(sentence.back()) <= 0x20U)
-        sentence.pop_back();
-    return sentence;
+    return std::string(libcni::without_trailing_blanks(sentence));
 }
 
 } // namespace

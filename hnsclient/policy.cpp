@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "libcni/base/text.hpp"
 #include "libcni/ip.hpp"
 
 namespace hnsclient {

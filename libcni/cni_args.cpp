@@ -4,25 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
-#include "libcni/json_reader.hpp"
 
 namespace libcni {
-
-namespace {
-
-std::vector<std::string> split(std::string_view text, char separator) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const auto end = std::min(text.find(separator), text.size());
-        parts.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return parts;
-}
-
-} // namespace
 
 std::string CniArgs::get(std::string_view key) const {
     const auto it = values.find(key);
@@ -59,14 +44,14 @@ void CniArgs::require_known(const std::vector<std::string_view>& known) const {
 CniArgs parse_cni_args(std::string_view text) {
     CniArgs args;
     args.text = text;
-    for (const auto& pair : split(text, ';')) {
+    for (const std::string_view pair : split(text, ';')) {
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
-        if (equals == std::string::npos || equals == 0)
+        if (equals == std::string_view::npos || equals == 0)
             throw Error(ErrorCode::invalid_environment,
-                        "CNI_ARGS holds \"" + pair + "\", which is no KEY=VALUE pair",
+                        "CNI_ARGS holds \"" + std::string(pair) + "\", which is no KEY=VALUE pair",
                         "write CNI_ARGS as KEY=VALUE;KEY=VALUE");
-        args.values[pair.substr(0, equals)] = pair.substr(equals + 1);
+        args.values[std::string(pair.substr(0, equals))] = pair.substr(equals + 1);
     }
     return args;
 }

@@ -6,12 +6,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 #include "libcni/json_text.hpp"
 #include "libcni/log.hpp"
 #include "libcni/names.hpp"
-#include "libcni/platform.hpp"
 
 namespace libcni {
 
@@ -78,10 +78,6 @@ void read_keys(NetworkConfig& config, Command command) {
     config.timeout = read_or(command, config.timeout, [&] { return read_timeout(conf); });
 }
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20U || c == '\x7F';
-}
-
 } // namespace
 
 NetworkConfig parse_config(std::string text, Command command) {
@@ -138,7 +134,7 @@ std::filesystem::path conf_path(std::string_view text, std::string_view key) {
         throw Error(ErrorCode::invalid_network_config, std::string(key) + " " + why, cure);
     };
     if (text.empty()) refuse("is empty", "give a path");
-    if (std::any_of(text.begin(), text.end(), is_control))
+    if (std::any_of(text.begin(), text.end(), is_control_character))
         refuse("holds control characters",
                "a backslash in a JSON string must be doubled (\"C:\\\\run\"): a single one makes a "
                "control "

@@ -16,9 +16,9 @@
 #include <boost/process/io.hpp>
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
-#include "libcni/platform.hpp"
 
 namespace libcni {
 
@@ -53,13 +53,11 @@ bool is_file(const fs::path& file) {
 
 /// CNI_PATH for the delegate: a folder whose name holds the separator stands in quotes.
 std::string path_list(const std::vector<std::string>& folders) {
-    std::string list;
-    for (const auto& folder : folders) {
+    const auto quoted = [](const std::string& folder) {
         const bool holds_separator = folder.find(path_list_separator) != std::string::npos;
-        if (!list.empty()) list += path_list_separator;
-        list += holds_separator ? '"' + folder + '"' : folder;
-    }
-    return list;
+        return holds_separator ? '"' + folder + '"' : folder;
+    };
+    return joined(folders, {&path_list_separator, 1}, quoted);
 }
 
 process::basic_environment<Char> environment_for(Command command, const Request& request) {

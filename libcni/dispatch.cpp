@@ -7,10 +7,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
-#include "libcni/platform.hpp"
 #include "libcni/watchdog.hpp"
 
 namespace libcni {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libcni/files.hpp"
 
-#include <system_error>
-
+#include "libcni/base/file_error.hpp"
 #include "libcni/error.hpp"
-#include "libcni/platform.hpp"
 
 namespace libcni {
 
@@ -12,42 +10,41 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void fail_to_list(const fs::path& folder, const std::error_code& error) {
-    throw Error(ErrorCode::io_failure,
-                "cannot list the folder " + utf8_of(folder) + ": " + error.message(),
-                "check that the path is right and that this user may use it");
+/// Does it, and makes an Error of what the system refuses.
+template <class Deed>
+auto for_plugins(Deed deed) -> decltype(deed()) {
+    try {
+        return deed();
+    } catch (const base::FileError& error) {
+        throw Error(ErrorCode::io_failure, error.what(), error.details());
+    } catch (const base::LockBusy& error) {
+        throw Error(ErrorCode::try_again_later, error.what(), error.details());
+    }
 }
 
 } // namespace
 
-std::optional<std::vector<std::string>> names_in(const fs::path& folder) {
-    std::error_code error;
-    fs::directory_iterator entry(folder, error);
-    if (error == std::errc::no_such_file_or_directory) return std::nullopt;
-    if (error) fail_to_list(folder, error);
-    std::vector<std::string> found;
-    while (entry != fs::directory_iterator()) {
-        found.push_back(utf8_of(entry->path().filename()));
-        entry.increment(error);
-        if (error) fail_to_list(folder, error);
-    }
-    return found;
+FileLock::FileLock(const fs::path& file, std::chrono::milliseconds patience)
+    : lock_(for_plugins([&] { return base::FileLock(file, patience); })) {}
+
+std::optional<std::string> read_file(const fs::path& file) {
+    return for_plugins([&] { return base::read_file(file); });
 }
 
-std::string why_not_usable(const fs::path& folder) {
-    std::error_code error;
-    fs::path nearest = folder;
-    fs::file_status status = fs::status(nearest, error);
-    while (status.type() == fs::file_type::not_found && nearest.has_relative_path()) {
-        nearest = nearest.parent_path();
-        status = fs::status(nearest, error);
-    }
-    if (status.type() == fs::file_type::directory) {
-        const std::string reason = why_not_writable(nearest);
-        return reason.empty() ? reason : utf8_of(nearest) + ": " + reason;
-    }
-    if (status.type() == fs::file_type::none) return utf8_of(nearest) + ": " + error.message();
-    return utf8_of(nearest) + " is no folder";
+void write_file_durably(const fs::path& file, const fs::path& temporary, std::string_view content) {
+    for_plugins([&] { base::write_file_durably(file, temporary, content); });
+}
+
+bool remove_file(const fs::path& file) {
+    return for_plugins([&] { return base::remove_file(file); });
+}
+
+void make_folders(const fs::path& folder) {
+    for_plugins([&] { base::make_folders(folder); });
+}
+
+std::optional<std::vector<std::string>> names_in(const fs::path& folder) {
+    return for_plugins([&] { return base::names_in(folder); });
 }
 
 } // namespace libcni

@@ -5,13 +5,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/text.hpp"
+
 namespace libcni {
 
 namespace {
-
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 /// The value itself when it is short enough to show, else its type.
 std::string shown(const nlohmann::json& value) {
@@ -26,12 +24,6 @@ std::string bounds(const std::string& min, const std::string& max) {
 }
 
 } // namespace
-
-bool same_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        return lower(x) == lower(y);
-    });
-}
 
 std::optional<JsonReader> JsonReader::find(std::string_view key) const {
     if (!value_->is_object()) mismatch("an object");

@@ -15,9 +15,6 @@
 
 namespace libcni {
 
-/// True when both texts are the same but for the case of ASCII letters.
-bool same_ignoring_case(std::string_view a, std::string_view b) noexcept;
-
 /// The JSON is not what the reader expects; what() names the place.
 class BadShape : public std::runtime_error {
 public:

@@ -5,13 +5,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 
 namespace libcni {
 
 namespace {
 
-constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 /// No conf needs more, and copying or printing JSON takes stack for each level.
 constexpr std::size_t deepest = 1000;
 
@@ -34,7 +34,7 @@ Place place_of(std::string_view text, std::size_t offset) {
 }
 
 bool is_utf16(std::string_view text) {
-    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return true;
+    if (has_utf16_mark(text)) return true;
     // "{" in UTF-16 without a mark; a NUL is never part of JSON text.
     return text.size() >= 2
            && ((text[0] == '{' && text[1] == '\0') || (text[0] == '\0' && text[1] == '{'));
@@ -105,7 +105,7 @@ bool is_nested_deeper(std::string_view text, std::size_t levels) {
 } // namespace
 
 nlohmann::json parse_json(std::string& text, std::string_view what) {
-    if (text.starts_with(utf8_mark)) text.erase(0, utf8_mark.size());
+    text.erase(0, text.size() - without_byte_order_mark(text).size());
     if (is_utf16(text))
         throw Error(ErrorCode::decoding_failure,
                     std::string(what) + " is UTF-16 text",

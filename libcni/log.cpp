@@ -10,7 +10,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include "libcni/platform.hpp"
+#include "libcni/base/platform.hpp"
 
 namespace libcni::log {
 

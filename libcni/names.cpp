@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "libcni/json_reader.hpp"
+#include "libcni/base/text.hpp"
 
 namespace libcni {
 
@@ -41,8 +41,7 @@ std::string_view fault_of_interface_name(std::string_view name) noexcept {
     if (name.size() > longest) return "is longer than 15 characters";
     if (name == "." || name == "..") return "is \".\" or \"..\"";
     const bool bad = std::any_of(name.begin(), name.end(), [](char c) {
-        return c == '/' || c == '\\' || c == ':' || static_cast<unsigned char>(c) <= 0x20U
-               || c == '\x7F';
+        return c == '/' || c == '\\' || c == ':' || c == ' ' || is_control_character(c);
     });
     return bad ? "holds a slash, a colon, white space or a control character" : "";
 }

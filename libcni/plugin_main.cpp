@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <optional>
 
-#include "libcni/platform.hpp"
+#include "libcni/base/platform.hpp"
 
 namespace libcni {
 

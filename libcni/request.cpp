@@ -3,11 +3,11 @@
 
 #include <array>
 
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
 #include "libcni/names.hpp"
-#include "libcni/platform.hpp"
 
 namespace libcni {
 

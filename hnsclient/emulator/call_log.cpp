@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/emulator/failure.hpp"
+#include "hnsclient/emulator/folder.hpp"
 #include "hnsclient/emulator/handles.hpp"
-#include "hnsclient/emulator/platform.hpp"
+#include "libcni/base/files.hpp"
+#include "libcni/base/platform.hpp"
 
 namespace hnsclient::emulator {
 
@@ -18,8 +20,8 @@ using nlohmann::json;
 namespace {
 
 void write_line(const fs::path& folder, const json& line) {
-    platform::append(folder / "calls.jsonl",
-                     line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+    libcni::base::append(folder / "calls.jsonl",
+                         line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
 /// Lives from the first logged call to the end of the process (of the DLL).
@@ -54,7 +56,7 @@ private:
         count(Kind::compute_system, "HcsComputeSystem");
         if (open.empty() || !fs::exists(folder_)) return;
         write_line(folder_,
-                   {{"api", "exit"}, {"handlesLeftOpen", open}, {"pid", platform::process_id()}});
+                   {{"api", "exit"}, {"handlesLeftOpen", open}, {"pid", libcni::process_id()}});
     }
 
     fs::path folder_;
@@ -69,7 +71,7 @@ bool is_logged(const fs::path& folder) {
 
 void log_call(const CallName& call, json details, api::HResult result) noexcept {
     try {
-        const auto folder = platform::folder_variable();
+        const auto folder = folder_variable();
         if (!folder) return;
         static const ExitLine at_exit(*folder);
         details["api"] = call.function;
@@ -78,8 +80,8 @@ void log_call(const CallName& call, json details, api::HResult result) noexcept 
             details["path"] = call.path;
         }
         details["hr"] = hex_text(result);
-        details["pid"] = platform::process_id();
-        const platform::FileLock lock(*folder / "lock");
+        details["pid"] = libcni::process_id();
+        const libcni::base::FileLock lock(*folder / "lock");
         write_line(*folder, details);
     } catch (...) {
         // Told in the header: the log never makes a call fail.

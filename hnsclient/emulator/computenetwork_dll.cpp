@@ -2,9 +2,11 @@
 // The emulator as Wine's computenetwork.dll. Microsoft's header holds the signatures to the letter;
 // computenetwork.def exports them.
 #include <computenetwork.h>
+#include <objbase.h>
 #include <windows.h>
 
 #include "hnsclient/emulator/emulator.hpp"
+#include "hnsclient/emulator/memory.hpp"
 
 namespace {
 
@@ -130,3 +132,11 @@ HRESULT WINAPI HcnCloseEndpoint(HCN_ENDPOINT endpoint) {
 }
 
 } // extern "C"
+
+// NOLINTNEXTLINE(readability-identifier-naming): Microsoft's name.
+extern "C" BOOL WINAPI DllMain(HINSTANCE, DWORD reason, void*) {
+    // Callers give strings back with CoTaskMemFree.
+    if (reason == DLL_PROCESS_ATTACH)
+        hnsclient::emulator::memory() = {CoTaskMemAlloc, CoTaskMemFree};
+    return TRUE;
+}

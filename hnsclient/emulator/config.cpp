@@ -8,6 +8,7 @@
 
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/object_store.hpp"
+#include "libcni/base/files.hpp"
 
 namespace hnsclient::emulator {
 
@@ -45,7 +46,7 @@ bool Config::has_compute_system(const std::string& id) const {
 Config Config::read(const std::filesystem::path& folder) {
     Config config;
     const auto file = folder / "config.json";
-    if (const auto text = read_file(file)) {
+    if (const auto text = libcni::base::read_file(file)) {
         try {
             config = config_of(json::parse(*text));
         } catch (const std::exception& error) {

@@ -5,7 +5,7 @@
 #include "hnsclient/emulator/hcn.hpp"
 #include "hnsclient/emulator/hcs.hpp"
 #include "hnsclient/emulator/hns_call.hpp"
-#include "hnsclient/emulator/platform.hpp"
+#include "hnsclient/emulator/memory.hpp"
 
 namespace hnsclient::emulator {
 
@@ -17,7 +17,7 @@ const api::Functions& functions() {
         hcn::add_endpoint_functions(result);
         hcs::add_compute_system_functions(result);
         result.hns_call = hns_call;
-        result.free_string = platform::release;
+        result.free_string = memory().release;
         return result;
     }();
     return table;

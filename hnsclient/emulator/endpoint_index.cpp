@@ -11,8 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/emulator/object_store.hpp"
-#include "hnsclient/emulator/platform.hpp"
 #include "hnsclient/emulator/policies.hpp"
+#include "libcni/base/files.hpp"
+#include "libcni/base/platform.hpp"
 
 namespace hnsclient::emulator {
 
@@ -158,7 +159,7 @@ void EndpointIndex::reconcile() {
     if (endpoints_.size() == present.size()) return;
     for (const auto& id : present) {
         if (endpoints_.contains(id)) continue;
-        const auto text = read_file(folder_ / "endpoints" / (id + ".json"));
+        const auto text = libcni::base::read_file(folder_ / "endpoints" / (id + ".json"));
         const json endpoint = json::parse(text.value_or(""), nullptr, false);
         if (endpoint.is_object()) put(id, endpoint);
     }
@@ -176,7 +177,7 @@ void EndpointIndex::rewrite() {
 
 void EndpointIndex::append(const json& line) {
     const std::string text = to_text(line);
-    platform::append(journal_of(folder_), text);
+    libcni::base::append(journal_of(folder_), text);
     read_to_ += text.size();
     ++lines_;
 }

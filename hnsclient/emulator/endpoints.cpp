@@ -12,6 +12,7 @@
 #include "hnsclient/emulator/namespaces.hpp"
 #include "hnsclient/emulator/networks.hpp"
 #include "hnsclient/emulator/policies.hpp"
+#include "libcni/base/text.hpp"
 
 namespace hnsclient::emulator {
 
@@ -21,18 +22,12 @@ namespace {
 
 constexpr unsigned remote_flag = 1;
 
-std::string upper(std::string text) {
-    for (char& c : text)
-        if (c >= 'a' && c <= 'f') c = static_cast<char>(c - ('a' - 'A'));
-    return text;
-}
-
 Taken taken_on(ObjectStore& store, const std::string& network_id) {
     Taken taken;
     for (const auto& [id, endpoint] : store.endpoints()) {
         if (endpoint.network_id != network_id) continue;
         taken.addresses.insert(endpoint.addresses.begin(), endpoint.addresses.end());
-        taken.macs.insert(upper(endpoint.mac_address));
+        taken.macs.insert(libcni::upper_case(endpoint.mac_address));
     }
     return taken;
 }

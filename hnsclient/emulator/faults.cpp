@@ -9,7 +9,7 @@
 
 #include "hnsclient/emulator/config.hpp"
 #include "hnsclient/emulator/object_store.hpp"
-#include "hnsclient/emulator/platform.hpp"
+#include "libcni/base/files.hpp"
 
 namespace hnsclient::emulator {
 
@@ -99,7 +99,7 @@ bool matches(const Rule& rule, const CallName& call) {
 
 /// The count of each rule so far; all zero when the rules are not those that were counted.
 std::vector<unsigned> counts_of(const fs::path& state, const std::string& stamp, std::size_t size) {
-    const json parsed = json::parse(read_file(state).value_or(""), nullptr, false);
+    const json parsed = json::parse(libcni::base::read_file(state).value_or(""), nullptr, false);
     if (!parsed.is_object() || parsed.value("rules", "") != stamp)
         return std::vector<unsigned>(size, 0U);
     auto counts = parsed.value("counts", std::vector<unsigned>());
@@ -120,8 +120,8 @@ void add(Fault& total, const Fault& fault) {
 Fault next_fault(const fs::path& folder, const CallName& call) {
     const fs::path file = folder / "faults.json";
     if (!fs::exists(file)) return {};
-    const platform::FileLock lock(folder / "faults.lock");
-    const auto text = read_file(file);
+    const libcni::base::FileLock lock(folder / "faults.lock");
+    const auto text = libcni::base::read_file(file);
     if (!text) return {};
     const auto rules = rules_of(file, *text);
 

@@ -6,14 +6,15 @@
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/handles.hpp"
 #include "hnsclient/emulator/json_access.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/unicode.hpp"
 
 namespace hnsclient::emulator::hcn {
 
 using nlohmann::json;
 
 std::string narrow(api::WideIn text) {
-    return text == nullptr ? std::string() : to_utf8(text);
+    return text == nullptr ? std::string() : libcni::to_utf8(text);
 }
 
 Call call(const char* function, api::WideIn request) {

@@ -9,7 +9,7 @@
 #include "hnsclient/emulator/hcn_call.hpp"
 #include "hnsclient/emulator/json_access.hpp"
 #include "hnsclient/emulator/spelling_v2.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
 
 namespace hnsclient::emulator::hcn {
 

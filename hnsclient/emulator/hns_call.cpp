@@ -18,7 +18,8 @@
 #include "hnsclient/emulator/networks.hpp"
 #include "hnsclient/emulator/policies.hpp"
 #include "hnsclient/emulator/spelling_v1.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/text.hpp"
 
 namespace hnsclient::emulator {
 
@@ -119,7 +120,8 @@ json remove_endpoint(const Request& request) {
 
 std::string container_of(const Request& request) {
     for (const auto& [key, value] : request.body.items())
-        if (same_word(key, "ContainerId") && value.is_string()) return value.get<std::string>();
+        if (libcni::same_ignoring_case(key, "ContainerId") && value.is_string())
+            return value.get<std::string>();
     throw Failure(Code::invalid_json, "The request has no ContainerId. ");
 }
 
@@ -232,10 +234,7 @@ struct Target {
 
 Target target_of(std::string_view path) {
     Target target;
-    while (!path.empty()) {
-        path.remove_prefix(path.front() == '/' ? 1 : 0);
-        const std::string_view part = path.substr(0, path.find('/'));
-        path.remove_prefix(part.size());
+    for (const auto part : libcni::split(path, '/')) {
         if (part.empty()) continue;
         const auto guid = parse_guid(part);
         if (guid) target.id = to_text(*guid);
@@ -247,7 +246,8 @@ Target target_of(std::string_view path) {
 json answer(Session& session, const CallName& name, const std::string& body) {
     const Target target = target_of(name.path);
     for (const Route& route : routes) {
-        if (route.method != name.method || !same_word(route.path, target.pattern)) continue;
+        if (route.method != name.method || !libcni::same_ignoring_case(route.path, target.pattern))
+            continue;
         return route.handler({.session = session,
                               .id = target.id,
                               .body = name.method == "POST" ? parse_object(body) : json::object()});

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hnsclient/emulator/json_access.hpp"
 
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/emulator/failure.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
 
 namespace hnsclient::emulator {
 
@@ -21,10 +19,6 @@ namespace {
 const json* find(const json& object, const char* key) {
     const auto found = object.find(key);
     return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
 } // namespace
@@ -71,10 +65,6 @@ std::string id_at(const json& object, const char* key) {
     const auto guid = parse_guid(text);
     if (!guid) refuse(key, "a GUID");
     return *guid == api::Guid{} ? std::string() : to_text(*guid);
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 } // namespace hnsclient::emulator

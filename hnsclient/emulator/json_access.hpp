@@ -28,7 +28,4 @@ unsigned number_at(const nlohmann::json& object, const char* key, unsigned highe
 /// Failure for other text.
 std::string id_at(const nlohmann::json& object, const char* key);
 
-/// Compares ASCII letters without regard to case.
-bool same_word(std::string_view a, std::string_view b);
-
 } // namespace hnsclient::emulator

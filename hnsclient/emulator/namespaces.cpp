@@ -12,6 +12,7 @@
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/json_access.hpp"
 #include "hnsclient/emulator/networks.hpp"
+#include "libcni/base/text.hpp"
 
 namespace hnsclient::emulator {
 
@@ -25,7 +26,7 @@ std::string checked_type(const std::string& wanted) {
     if (wanted.empty()) return "Host";
     constexpr std::array<std::string_view, 4> types{"Host", "HostDefault", "Guest", "GuestDefault"};
     for (const auto type : types)
-        if (same_word(type, wanted)) return std::string(type);
+        if (libcni::same_ignoring_case(type, wanted)) return std::string(type);
     throw Failure(Code::invalid_argument, wanted + " is no type of a namespace. ");
 }
 

@@ -12,7 +12,8 @@
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/json_access.hpp"
 #include "hnsclient/emulator/policies.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/text.hpp"
 
 namespace hnsclient::emulator {
 
@@ -26,7 +27,7 @@ std::string checked_type(const std::string& wanted) {
     constexpr std::array<std::string_view, 8> types{
         "NAT", "ICS", "Transparent", "L2Bridge", "L2Tunnel", "Overlay", "Private", "Internal"};
     for (const auto type : types)
-        if (same_word(type, wanted)) return std::string(type);
+        if (libcni::same_ignoring_case(type, wanted)) return std::string(type);
     throw Failure(Code::invalid_network_type);
 }
 

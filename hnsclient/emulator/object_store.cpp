@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/emulator/failure.hpp"
+#include "libcni/base/files.hpp"
 
 namespace hnsclient::emulator {
 
@@ -59,7 +60,7 @@ std::vector<std::string> ObjectStore::ids(Kind kind) const {
 }
 
 std::optional<json> ObjectStore::find(Kind kind, const std::string& id) const {
-    const auto text = read_file(path(kind, id));
+    const auto text = libcni::base::read_file(path(kind, id));
     if (!text) return std::nullopt;
     json object = json::parse(*text, nullptr, false);
     if (!object.is_object())
@@ -92,12 +93,6 @@ EndpointIndex& ObjectStore::index() {
 
 fs::path ObjectStore::path(Kind kind, const std::string& id) const {
     return folder_ / folder_name(kind) / (id + ".json");
-}
-
-std::optional<std::string> read_file(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return std::nullopt;
-    return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 void replace_file(const fs::path& path, const std::string& content) {

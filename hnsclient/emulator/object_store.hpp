@@ -10,7 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "hnsclient/emulator/endpoint_index.hpp"
-#include "hnsclient/emulator/platform.hpp"
+#include "libcni/base/files.hpp"
 
 namespace hnsclient::emulator {
 
@@ -24,7 +24,7 @@ enum class Kind { network, endpoint, name_space, compute_system };
 /// threads, of other processes. Files are replaced whole.
 class ObjectStore {
 public:
-    /// Waits for the lock; makes the folders. Throws std::system_error.
+    /// Waits for the lock; makes the folders. Throws std::runtime_error.
     explicit ObjectStore(const std::filesystem::path& folder);
 
     /// In order.
@@ -47,12 +47,9 @@ private:
 
     std::filesystem::path folder_;
     std::unique_lock<std::mutex> threads_;
-    platform::FileLock processes_;
+    libcni::base::FileLock processes_;
     EndpointIndex* index_ = nullptr;
 };
-
-/// The whole text of a file; no value when there is none.
-std::optional<std::string> read_file(const std::filesystem::path& path);
 
 /// Readers see the old content or the new, never a part. Throws std::system_error.
 void replace_file(const std::filesystem::path& path, const std::string& content);

@@ -9,6 +9,7 @@
 
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/json_access.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/ip.hpp"
 
 namespace hnsclient::emulator {
@@ -42,7 +43,7 @@ constexpr std::array settings_words{
 std::string
 translate_type(const std::string& type, std::string_view Word::*from, std::string_view Word::*to) {
     for (const Word& word : types)
-        if (same_word(word.*from, type)) return std::string(word.*to);
+        if (libcni::same_ignoring_case(word.*from, type)) return std::string(word.*to);
     return type;
 }
 
@@ -51,14 +52,15 @@ std::string translate_key(std::string_view type,
                           std::string_view Word::*from,
                           std::string_view Word::*to) {
     for (const auto& [of_type, word] : settings_words)
-        if (same_word(of_type, type) && word.*from == key) return std::string(word.*to);
+        if (libcni::same_ignoring_case(of_type, type) && word.*from == key)
+            return std::string(word.*to);
     return key;
 }
 
 json protocol_number(const json& protocol) {
     if (!protocol.is_string()) return protocol;
-    if (same_word(protocol.get<std::string>(), "TCP")) return 6;
-    if (same_word(protocol.get<std::string>(), "UDP")) return 17;
+    if (libcni::same_ignoring_case(protocol.get<std::string>(), "TCP")) return 6;
+    if (libcni::same_ignoring_case(protocol.get<std::string>(), "UDP")) return 17;
     return protocol;
 }
 
@@ -102,7 +104,7 @@ json one_to_v1(const json& policy) {
     const json settings = object_at(policy, "Settings");
     for (const auto& [key, value] : settings.items())
         flat[translate_key(type, key, &Word::v2, &Word::v1)] = value;
-    if (same_word(type, "PortMapping") && flat.contains("Protocol"))
+    if (libcni::same_ignoring_case(type, "PortMapping") && flat.contains("Protocol"))
         flat["Protocol"] = protocol_name(flat["Protocol"]);
     return flat;
 }
@@ -131,25 +133,26 @@ bool knows_loopback_dsr(const Version& version) {
 
 void check_known(const std::string& type, const json& settings, const Version& version) {
     for (const auto& [name, first] : since)
-        if (same_word(name, type) && version < first)
+        if (libcni::same_ignoring_case(name, type) && version < first)
             throw Failure(Code::invalid_policy_type,
                           "The policy " + type + " is not known to this version of HNS. ");
-    if (same_word(type, "OutBoundNAT") && settings.contains("Destinations")
+    if (libcni::same_ignoring_case(type, "OutBoundNAT") && settings.contains("Destinations")
         && !knows_loopback_dsr(version))
         throw Failure(Code::request_unsupported,
                       "OutBoundNAT with Destinations is not known to this version of HNS. ");
 }
 
 void check_settings(const std::string& type, const json& settings) {
-    if (same_word(type, "PortMapping")) {
+    if (libcni::same_ignoring_case(type, "PortMapping")) {
         for (const char* key : {"InternalPort", "ExternalPort"})
             if (!settings.contains(key) || number_at(settings, key, 65535) == 0)
                 throw Failure(Code::invalid_policy, "PortMapping without " + std::string(key));
     }
-    if (same_word(type, "ProviderAddress")
+    if (libcni::same_ignoring_case(type, "ProviderAddress")
         && !libcni::parse_address(text_at(settings, "ProviderAddress")))
         throw Failure(Code::invalid_policy, "ProviderAddress without an address. ");
-    if (same_word(type, "SDNRoute") && !libcni::Cidr::parse(text_at(settings, "DestinationPrefix")))
+    if (libcni::same_ignoring_case(type, "SDNRoute")
+        && !libcni::Cidr::parse(text_at(settings, "DestinationPrefix")))
         throw Failure(Code::invalid_policy, "SDNRoute without a DestinationPrefix. ");
 }
 
@@ -163,7 +166,7 @@ json without_types_of(const json& policies, const json& changes) {
     json kept = json::array();
     for (const auto& policy : policies) {
         const bool replaced = std::ranges::any_of(changes, [&](const json& change) {
-            return same_word(type_of(change), type_of(policy));
+            return libcni::same_ignoring_case(type_of(change), type_of(policy));
         });
         if (!replaced) kept.push_back(policy);
     }
@@ -195,7 +198,7 @@ void check_endpoint_policies(const json& policies, const Version& version) {
 std::vector<std::string> host_ports(const json& policies) {
     std::vector<std::string> ports;
     for (const auto& policy : policies) {
-        if (!same_word(type_of(policy), "PortMapping")) continue;
+        if (!libcni::same_ignoring_case(type_of(policy), "PortMapping")) continue;
         const json settings = object_at(policy, "Settings");
         ports.push_back(settings.value("Protocol", json()).dump() + "/"
                         + settings.value("ExternalPort", json()).dump() + "/"
@@ -206,7 +209,7 @@ std::vector<std::string> host_ports(const json& policies) {
 
 json settings_of(const json& policies, std::string_view type) {
     for (const auto& policy : policies)
-        if (same_word(type_of(policy), type)) return object_at(policy, "Settings");
+        if (libcni::same_ignoring_case(type_of(policy), type)) return object_at(policy, "Settings");
     return nullptr;
 }
 

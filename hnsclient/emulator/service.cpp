@@ -9,9 +9,11 @@
 
 #include "hnsclient/emulator/call_log.hpp"
 #include "hnsclient/emulator/failure.hpp"
+#include "hnsclient/emulator/folder.hpp"
 #include "hnsclient/emulator/handles.hpp"
-#include "hnsclient/emulator/platform.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/emulator/memory.hpp"
+#include "libcni/base/platform.hpp"
+#include "libcni/base/unicode.hpp"
 
 namespace hnsclient::emulator {
 
@@ -34,7 +36,7 @@ struct Outcome {
 };
 
 fs::path require_folder() {
-    auto folder = platform::folder_variable();
+    auto folder = folder_variable();
     if (!folder)
         throw Failure(Code::service_unavailable,
                       "HNS emulator: the environment variable WINCNI_EMULATOR names no folder. ");
@@ -60,7 +62,7 @@ Failure as_failure(const std::exception_ptr& error) {
 
 /// True when the call fails here.
 bool strike(const Fault& fault, Outcome& outcome) {
-    if (fault.kill) platform::end_abruptly(killed);
+    if (fault.kill) libcni::exit_now(killed);
     if (!fault.result) return false;
     outcome.failure = Failure(*fault.result);
     outcome.answer = Answer();
@@ -106,12 +108,12 @@ Outcome outcome_of(const Call& call, const Work& work) {
 api::HResult give(const json& value, api::WideOut out) {
     if (out == nullptr) return 0;
     const std::u16string text =
-        to_utf16(value.dump(-1, ' ', false, json::error_handler_t::replace));
+        libcni::to_utf16(value.dump(-1, ' ', false, json::error_handler_t::replace));
     const std::size_t bytes = (text.size() + 1) * sizeof(char16_t);
-    void* memory = platform::allocate(bytes);
-    if (memory == nullptr) return static_cast<api::HResult>(Code::out_of_memory);
-    std::memcpy(memory, text.c_str(), bytes);
-    *out = static_cast<char16_t*>(memory);
+    void* given = memory().allocate(bytes);
+    if (given == nullptr) return static_cast<api::HResult>(Code::out_of_memory);
+    std::memcpy(given, text.c_str(), bytes);
+    *out = static_cast<char16_t*>(given);
     return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/json_access.hpp"
 #include "hnsclient/emulator/policies.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/ip.hpp"
 
 namespace hnsclient::emulator::v1 {
@@ -33,31 +34,24 @@ std::int64_t version_number(const Version& version) {
     return (std::int64_t{version.major} << 32) + version.minor;
 }
 
-json split(const std::string& list) {
+json texts_in(const std::string& list) {
     json parts = json::array();
-    std::string_view rest = list;
-    while (!rest.empty()) {
-        const auto comma = rest.find(',');
-        parts.push_back(std::string(rest.substr(0, comma)));
-        rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-    }
+    for (const auto part : libcni::split(list, ','))
+        if (!part.empty()) parts.push_back(std::string(part));
     return parts;
 }
 
 std::string join(const json& list) {
-    std::string text;
-    for (const auto& part : list)
-        text += (text.empty() ? "" : ",") + part.get<std::string>();
-    return text;
+    return libcni::joined(list, ",", [](const json& part) { return part.get<std::string>(); });
 }
 
 json read_dns(const json& settings) {
     json dns = json::object();
     if (const auto text = text_at(settings, "DNSDomain"); !text.empty()) dns["Domain"] = text;
     if (const auto text = text_at(settings, "DNSSuffix"); !text.empty())
-        dns["Search"] = split(text);
+        dns["Search"] = texts_in(text);
     if (const auto text = text_at(settings, "DNSServerList"); !text.empty())
-        dns["ServerList"] = split(text);
+        dns["ServerList"] = texts_in(text);
     return dns;
 }
 
@@ -96,7 +90,8 @@ json write_subnets(const json& network) {
 json without_adapter_name(const json& policies) {
     json result = json::array();
     for (const auto& policy : policies)
-        if (!same_word(text_at(policy, "Type"), "NetAdapterName")) result.push_back(policy);
+        if (!libcni::same_ignoring_case(text_at(policy, "Type"), "NetAdapterName"))
+            result.push_back(policy);
     return result;
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The emulator as Wine's vmcompute.dll: HNS version 1 is one function of it, and three more attach
 // endpoints to containers. They are in no header of Microsoft's; vmcompute.def exports them.
+#include <objbase.h>
 #include <windows.h>
 
 #include "hnsclient/emulator/emulator.hpp"
+#include "hnsclient/emulator/memory.hpp"
 
 namespace {
 
@@ -47,4 +49,12 @@ extern "C" HRESULT WINAPI HcsModifyComputeSystem(HANDLE system,
 
 extern "C" HRESULT WINAPI HcsCloseComputeSystem(HANDLE system) {
     return functions().close_compute_system(system);
+}
+
+// NOLINTNEXTLINE(readability-identifier-naming): Microsoft's name.
+extern "C" BOOL WINAPI DllMain(HINSTANCE, DWORD reason, void*) {
+    // Callers give strings back with CoTaskMemFree.
+    if (reason == DLL_PROCESS_ATTACH)
+        hnsclient::emulator::memory() = {CoTaskMemAlloc, CoTaskMemFree};
+    return TRUE;
 }

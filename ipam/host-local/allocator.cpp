@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 
 namespace host_local {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <span>
 
-#include "libcni/joined.hpp"
-#include "libcni/platform.hpp"
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 
 namespace host_local {
 

@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
+#include "libcni/files.hpp"
 #include "libcni/log.hpp"
-#include "libcni/platform.hpp"
 
 namespace host_local {
 
@@ -91,24 +93,12 @@ void append_requested(std::vector<Address>& requested, const std::optional<JsonR
     }
 }
 
-std::vector<std::string> words_of(std::string_view line) {
-    constexpr std::string_view blanks = " \t\r\v\f";
-    std::vector<std::string> words;
-    for (;;) {
-        line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
-        if (line.empty()) return words;
-        const auto end = std::min(line.find_first_of(blanks), line.size());
-        words.emplace_back(line.substr(0, end));
-        line.remove_prefix(end);
-    }
-}
-
-void read_line(libcni::Dns& dns, const std::vector<std::string>& words) {
+void read_line(libcni::Dns& dns, const std::vector<std::string_view>& words) {
     if (words.size() < 2) return;
     const auto append = [&](std::vector<std::string>& list) {
         list.insert(list.end(), words.begin() + 1, words.end());
     };
-    if (words[0] == "nameserver") dns.nameservers.push_back(words[1]);
+    if (words[0] == "nameserver") dns.nameservers.emplace_back(words[1]);
     if (words[0] == "domain") dns.domain = words[1];
     if (words[0] == "search") append(dns.search);
     if (words[0] == "options") append(dns.options);
@@ -176,15 +166,11 @@ libcni::Dns read_resolv_conf(const NetworkConfig& conf) {
 }
 
 libcni::Dns parse_resolv_conf(std::string_view text) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     libcni::Dns dns;
-    while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size());
-        const auto words = words_of(text.substr(0, end));
+    for (const auto line : libcni::split(libcni::without_byte_order_mark(text), '\n')) {
+        const auto words = libcni::words(line);
         if (!words.empty() && words[0].front() != '#' && words[0].front() != ';')
             read_line(dns, words);
-        text.remove_prefix(std::min(end + 1, text.size()));
     }
     return dns;
 }

@@ -3,9 +3,9 @@
 
 #include <system_error>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
-#include "libcni/platform.hpp"
 
 namespace host_local {
 

@@ -9,10 +9,10 @@
 #include "ipam/host-local/leasing.hpp"
 #include "ipam/host-local/network_folder.hpp"
 #include "ipam/host-local/releasing.hpp"
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
-#include "libcni/joined.hpp"
-#include "libcni/platform.hpp"
 
 namespace host_local {
 

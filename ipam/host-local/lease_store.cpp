@@ -5,27 +5,20 @@
 #include <array>
 #include <charconv>
 
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 
 namespace host_local {
 
 namespace {
 
-constexpr std::string_view white_space = " \t\r\n\v\f";
 constexpr const char* lock_name = "lock";
 /// One name is enough: files are written under the lock only. Nothing can be leased under it, since
 /// it is no address.
 constexpr const char* temporary_name = ".wincni-new";
 
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(white_space);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(white_space) - first + 1);
-}
-
 bool holds_control_characters(std::string_view text) {
-    return std::ranges::any_of(
-        text, [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == '\x7F'; });
+    return std::ranges::any_of(text, libcni::is_control_character);
 }
 
 using Groups = std::array<unsigned, 8>;
@@ -94,10 +87,10 @@ std::optional<Address> address_of_name(std::string_view name, NameStyle style) {
 }
 
 std::optional<Owner> parse_owner(std::string_view content) {
-    const std::string_view text = trimmed(content);
+    const std::string_view text = libcni::trimmed(content);
     const auto end_of_id = std::min(text.find('\n'), text.size());
-    const std::string_view id = trimmed(text.substr(0, end_of_id));
-    const std::string_view interface_name = trimmed(text.substr(end_of_id));
+    const std::string_view id = libcni::trimmed(text.substr(0, end_of_id));
+    const std::string_view interface_name = libcni::trimmed(text.substr(end_of_id));
     if (id.empty() || holds_control_characters(id) || holds_control_characters(interface_name))
         return std::nullopt;
     return Owner{.container_id = std::string(id), .interface_name = std::string(interface_name)};

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "ipam/host-local/files.hpp"
+#include "libcni/files.hpp"
 #include "libcni/ip.hpp"
-#include "libcni/platform.hpp"
 
 namespace host_local {
 

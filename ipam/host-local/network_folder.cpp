@@ -5,10 +5,10 @@
 
 #include "ipam/host-local/conf.hpp"
 #include "ipam/host-local/lease_store.hpp"
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/json_reader.hpp"
 #include "libcni/names.hpp"
-#include "libcni/platform.hpp"
 
 namespace host_local {
 

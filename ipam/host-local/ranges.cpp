@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 
 namespace host_local {
 

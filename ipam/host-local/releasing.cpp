@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "ipam/host-local/broken_leases.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
 
 namespace host_local {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 #include "plugins/common/hns_to_cni.hpp"
 #include "plugins/common/ipam.hpp"
 #include "plugins/common/session.hpp"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "libcni/names.hpp"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hnsclient/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "plugins/common/hns_to_cni.hpp"

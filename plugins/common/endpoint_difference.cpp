@@ -5,8 +5,8 @@
 
 #include "hnsclient/codec.hpp"
 #include "hnsclient/error.hpp"
-#include "hnsclient/text.hpp"
-#include "libcni/joined.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/text.hpp"
 #include "plugins/common/endpoint_plan.hpp"
 
 namespace plugins {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "libcni/base/text.hpp"
 #include "libcni/delegate.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
 
 namespace plugins {

@@ -5,6 +5,7 @@
 #include <array>
 #include <iterator>
 
+#include "libcni/base/text.hpp"
 #include "libcni/log.hpp"
 #include "plugins/common/new_network.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/port_mappings.hpp"
 
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 
 namespace plugins {

@@ -5,9 +5,9 @@
 #include <functional>
 
 #include "hnsclient/features.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
 #include "libcni/watchdog.hpp"
 #include "plugins/common/hns_to_cni.hpp"

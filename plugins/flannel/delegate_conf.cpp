@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 

@@ -5,12 +5,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/delegate.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
-#include "libcni/joined.hpp"
 #include "libcni/log.hpp"
-#include "libcni/platform.hpp"
 #include "libcni/status.hpp"
 #include "libcni/undo.hpp"
 #include "plugins/flannel/delegate_conf.hpp"

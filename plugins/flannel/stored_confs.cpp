@@ -3,12 +3,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
 #include "libcni/json_text.hpp"
 #include "libcni/log.hpp"
 #include "libcni/names.hpp"
-#include "libcni/platform.hpp"
 
 namespace flannel {
 

@@ -8,10 +8,10 @@
 #include <map>
 #include <string>
 
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/joined.hpp"
-#include "libcni/json_reader.hpp"
-#include "libcni/platform.hpp"
+#include "libcni/files.hpp"
 
 namespace flannel {
 
@@ -35,37 +35,30 @@ constexpr std::array families{Family{true, "FLANNEL_NETWORK", "FLANNEL_SUBNET"},
 constexpr const char* mtu_key = "FLANNEL_MTU";
 constexpr const char* ip_masq_key = "FLANNEL_IPMASQ";
 
-constexpr std::string_view blanks = " \t\r\v\f";
-
-std::string_view trimmed(std::string_view text) {
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
 /// Up to a "#" behind white space.
 std::string_view without_comment(std::string_view text) {
     for (std::size_t i = 1; i < text.size(); ++i)
-        if (text[i] == '#' && blanks.find(text[i - 1]) != std::string_view::npos)
+        if (text[i] == '#' && libcni::trimmed(text.substr(i - 1, 1)).empty())
             return text.substr(0, i);
     return text;
 }
 
 std::string_view value_of(std::string_view text) {
-    const std::string_view all = trimmed(text);
+    const std::string_view all = libcni::trimmed(text);
     if (!all.empty() && (all.front() == '"' || all.front() == '\'')) {
         const auto end = all.find(all.front(), 1);
-        if (end != std::string_view::npos) return trimmed(all.substr(1, end - 1));
+        if (end != std::string_view::npos) return libcni::trimmed(all.substr(1, end - 1));
     }
-    return trimmed(without_comment(text));
+    return libcni::trimmed(without_comment(text));
 }
 
 void read_line(Values& values, std::string_view line) {
     constexpr std::string_view prefix = "export ";
-    line = trimmed(line);
+    line = libcni::trimmed(line);
     if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
     const auto equals = line.find('=');
     if (line.starts_with('#') || equals == std::string_view::npos) return;
-    const std::string key(trimmed(line.substr(0, equals)));
+    const std::string key(libcni::trimmed(line.substr(0, equals)));
     const std::string_view value = value_of(line.substr(equals + 1));
     if (value.empty())
         values.erase(key);
@@ -75,11 +68,8 @@ void read_line(Values& values, std::string_view line) {
 
 Values values_in(std::string_view text) {
     Values values;
-    while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size());
-        read_line(values, text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
+    for (const auto line : libcni::split(text, '\n'))
+        read_line(values, line);
     return values;
 }
 
@@ -133,12 +123,9 @@ Cidr read_cidr(const Family& family, std::string_view key, std::string_view text
 
 std::vector<Cidr> read_networks(const Family& family, std::string_view list) {
     std::vector<Cidr> networks;
-    for (;;) {
-        const auto end = std::min(list.find(','), list.size());
-        networks.push_back(read_cidr(family, family.network, trimmed(list.substr(0, end))));
-        if (end == list.size()) return networks;
-        list.remove_prefix(end + 1);
-    }
+    for (const auto network : libcni::split(list, ','))
+        networks.push_back(read_cidr(family, family.network, libcni::trimmed(network)));
+    return networks;
 }
 
 unsigned read_mtu(std::string_view text) {
@@ -156,20 +143,17 @@ bool read_ip_masq(std::string_view text) {
 }
 
 bool is_utf16(std::string_view text) {
-    return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")
-           || text.find('\0') != std::string_view::npos;
+    return libcni::has_utf16_mark(text) || text.find('\0') != std::string_view::npos;
 }
 
 } // namespace
 
 SubnetEnv parse_subnet_env(std::string_view text) {
-    constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
     if (is_utf16(text))
         throw Error(ErrorCode::decoding_failure,
                     "the file is UTF-16 text",
                     "save it as plain text (PowerShell: Set-Content -Encoding ascii)");
-    if (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());
-    const Values values = values_in(text);
+    const Values values = values_in(libcni::without_byte_order_mark(text));
     require_all(values);
     SubnetEnv env;
     for (const Family& family : families) {

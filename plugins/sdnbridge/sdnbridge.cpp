@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "libcni/base/text.hpp"
 #include "plugins/common/new_network.hpp"
 #include "plugins/common/optional_flags.hpp"
 #include "plugins/win-bridge/win_bridge.hpp"

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/client_v2.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
 #include "tests/unit/emulator_folder.hpp"
 
 using hnsclient::ClientV2;

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/client_v1.hpp"
+#include "hnsclient/guid.hpp"
 #include "tests/unit/emulator_folder.hpp"
 #include "tests/unit/thrown.hpp"
 
@@ -84,7 +85,7 @@ json hns_call(const char* method, const std::string& path) {
 Texts script;
 
 api::HResult say_next(api::WideIn, api::WideIn, api::WideIn, api::WideOut response) {
-    const auto text = hnsclient::to_utf16(script.front());
+    const auto text = libcni::to_utf16(script.front());
     if (script.size() > 1) script.erase(script.begin());
     *response = new char16_t[text.size() + 1];
     std::memcpy(*response, text.c_str(), (text.size() + 1) * sizeof(char16_t));

@@ -4,9 +4,9 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/config.hpp"
 #include "libcni/error.hpp"
-#include "libcni/platform.hpp"
 #include "tests/unit/thrown.hpp"
 
 using libcni::Attachment;

@@ -5,9 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/delegate.hpp"
 #include "libcni/error.hpp"
-#include "libcni/platform.hpp"
 #include "libcni/plugin_main.hpp"
 #include "tests/unit/emulator_folder.hpp"
 #include "tests/unit/recording_plugin.hpp"

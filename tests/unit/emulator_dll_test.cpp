@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/api.hpp"
-#include "hnsclient/text.hpp"
+#include "libcni/base/unicode.hpp"
 #include "tests/unit/emulator_folder.hpp"
 
 using hnsclient::api::Guid;
@@ -37,7 +37,7 @@ Function* function(HMODULE from, const char* name) {
 
 std::string take(char16_t* text) {
     if (text == nullptr) return {};
-    std::string result = hnsclient::to_utf8(text);
+    std::string result = libcni::to_utf8(text);
     CoTaskMemFree(text);
     return result;
 }

@@ -5,7 +5,8 @@
 
 #include "hnsclient/emulator/emulator.hpp"
 #include "hnsclient/emulator/failure.hpp"
-#include "hnsclient/text.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/unicode.hpp"
 
 namespace hns {
 
@@ -20,7 +21,7 @@ namespace {
 /// Takes a string of HNS and gives it back.
 std::string take(char16_t* text) {
     if (text == nullptr) return {};
-    std::string result = hnsclient::to_utf8(text);
+    std::string result = libcni::to_utf8(text);
     functions().free_string(text);
     return result;
 }
@@ -28,7 +29,7 @@ std::string take(char16_t* text) {
 Result enumerate(HResult (*call)(WideIn, WideOut, WideOut), const std::string& query) {
     char16_t* response = nullptr;
     char16_t* error = nullptr;
-    const HResult hr = call(hnsclient::to_utf16(query).c_str(), &response, &error);
+    const HResult hr = call(libcni::to_utf16(query).c_str(), &response, &error);
     return {.hr = hr, .response = take(response), .error = take(error)};
 }
 
@@ -37,7 +38,7 @@ Result create(HResult (*call)(const Guid&, WideIn, Handle*, WideOut),
               const std::string& settings) {
     Handle handle = nullptr;
     char16_t* error = nullptr;
-    const HResult hr = call(guid(id), hnsclient::to_utf16(settings).c_str(), &handle, &error);
+    const HResult hr = call(guid(id), libcni::to_utf16(settings).c_str(), &handle, &error);
     return {.hr = hr, .response = {}, .error = take(error), .handle = handle};
 }
 
@@ -51,7 +52,7 @@ Result open(HResult (*call)(const Guid&, Handle*, WideOut), const std::string& i
 Result
 modify(HResult (*call)(Handle, WideIn, WideOut), Handle handle, const std::string& settings) {
     char16_t* error = nullptr;
-    const HResult hr = call(handle, hnsclient::to_utf16(settings).c_str(), &error);
+    const HResult hr = call(handle, libcni::to_utf16(settings).c_str(), &error);
     return {.hr = hr, .response = {}, .error = take(error)};
 }
 
@@ -60,7 +61,7 @@ Result query_one(HResult (*call)(Handle, WideIn, WideOut, WideOut),
                  const std::string& query) {
     char16_t* response = nullptr;
     char16_t* error = nullptr;
-    const HResult hr = call(handle, hnsclient::to_utf16(query).c_str(), &response, &error);
+    const HResult hr = call(handle, libcni::to_utf16(query).c_str(), &response, &error);
     return {.hr = hr, .response = take(response), .error = take(error)};
 }
 
@@ -142,7 +143,7 @@ Result create_endpoint(Handle network, const std::string& id, const std::string&
     Handle handle = nullptr;
     char16_t* error = nullptr;
     const HResult hr = functions().create_endpoint(
-        network, guid(id), hnsclient::to_utf16(settings).c_str(), &handle, &error);
+        network, guid(id), libcni::to_utf16(settings).c_str(), &handle, &error);
     return {.hr = hr, .response = {}, .error = take(error), .handle = handle};
 }
 
@@ -166,7 +167,7 @@ Result open_compute_system(const std::string& id) {
     Handle handle = nullptr;
     char16_t* error = nullptr;
     const HResult hr =
-        functions().open_compute_system(hnsclient::to_utf16(id).c_str(), &handle, &error);
+        functions().open_compute_system(libcni::to_utf16(id).c_str(), &handle, &error);
     return {.hr = hr, .response = {}, .error = take(error), .handle = handle};
 }
 
@@ -176,9 +177,9 @@ Result modify_compute_system(Handle handle, const std::string& configuration) {
 
 Result v1(const std::string& method, const std::string& path, const std::string& request) {
     char16_t* response = nullptr;
-    const HResult hr = functions().hns_call(hnsclient::to_utf16(method).c_str(),
-                                            hnsclient::to_utf16(path).c_str(),
-                                            hnsclient::to_utf16(request).c_str(),
+    const HResult hr = functions().hns_call(libcni::to_utf16(method).c_str(),
+                                            libcni::to_utf16(path).c_str(),
+                                            libcni::to_utf16(request).c_str(),
                                             &response);
     return {.hr = hr, .response = take(response), .error = {}};
 }

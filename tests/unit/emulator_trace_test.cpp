@@ -15,7 +15,6 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/emulator/emulator.hpp"
-#include "hnsclient/text.hpp"
 #include "tests/unit/emulator_folder.hpp"
 #include "tests/unit/emulator_hns.hpp"
 

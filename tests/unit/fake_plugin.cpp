@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "libcni/platform.hpp"
+#include "libcni/base/platform.hpp"
 
 using nlohmann::json;
 

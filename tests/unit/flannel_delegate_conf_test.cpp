@@ -3,8 +3,9 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
-#include "libcni/platform.hpp"
+#include "libcni/files.hpp"
 #include "plugins/flannel/delegate_conf.hpp"
 #include "tests/unit/thrown.hpp"
 

@@ -6,8 +6,9 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
-#include "libcni/platform.hpp"
+#include "libcni/files.hpp"
 #include "plugins/flannel/flannel.hpp"
 #include "plugins/flannel/stored_confs.hpp"
 #include "tests/unit/scratch.hpp"

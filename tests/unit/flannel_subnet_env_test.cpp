@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
-#include "libcni/platform.hpp"
+#include "libcni/files.hpp"
 #include "plugins/flannel/subnet_env.hpp"
 #include "tests/unit/scratch.hpp"
 #include "tests/unit/thrown.hpp"

@@ -2,8 +2,9 @@
 // Every operation on the disk fails in turn. Afterwards no lease may be left that nobody knows of.
 #include <doctest/doctest.h>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
-#include "libcni/platform.hpp"
+#include "libcni/files.hpp"
 #include "tests/unit/host_local_node.hpp"
 
 using host_local::Disk;

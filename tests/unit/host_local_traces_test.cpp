@@ -2,7 +2,7 @@
 // What the Go plugin was seen to do, replayed; tests/data/traces/README.md.
 #include <doctest/doctest.h>
 
-#include "libcni/platform.hpp"
+#include "libcni/files.hpp"
 #include "tests/unit/host_local_node.hpp"
 
 using Json = nlohmann::json;

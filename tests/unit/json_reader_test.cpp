@@ -39,14 +39,6 @@ TEST_CASE("A key is found in any case, and the exact spelling first") {
     CHECK(JsonReader(several, "conf").text_or_empty("NAME") == "upper");
 }
 
-TEST_CASE("Only ASCII letters have two cases") {
-    CHECK(libcni::same_ignoring_case("Policies", "pOLICIES"));
-    CHECK_FALSE(libcni::same_ignoring_case("policies", "policie"));
-    CHECK_FALSE(libcni::same_ignoring_case("\xC3\xA4", "\xC3\x84"));
-    CHECK_FALSE(libcni::same_ignoring_case("[", "{"));
-    CHECK_FALSE(libcni::same_ignoring_case("@", "`"));
-}
-
 TEST_CASE("A key that is null is absent") {
     const json conf{{"dns", nullptr}};
     const JsonReader reader(conf, "conf");

@@ -3,6 +3,7 @@
 
 #include "ipam/host-local/lease_store.hpp"
 #include "ipam/host-local/network_folder.hpp"
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
 #include "libcni/names.hpp"

@@ -3,9 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
 #include "libcni/names.hpp"
-#include "libcni/platform.hpp"
 #include "libcni/request.hpp"
 #include "tests/unit/thrown.hpp"
 

@@ -1,111 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <doctest/doctest.h>
 
-#include "hnsclient/text.hpp"
+#include "libcni/base/text.hpp"
 
-using hnsclient::parse_guid;
-using hnsclient::same_guid;
-using hnsclient::to_text;
-using hnsclient::to_utf16;
-using hnsclient::to_utf8;
+using libcni::joined;
+using libcni::trimmed;
+using Parts = std::vector<std::string_view>;
 
-TEST_CASE("Every character survives the way to UTF-16 and back") {
-    for (char32_t c = 1; c <= 0x10FFFF; ++c) {
-        if (c >= 0xD800 && c <= 0xDFFF) continue;
-        std::u16string wide;
-        if (c < 0x10000) {
-            wide += static_cast<char16_t>(c);
-        } else {
-            wide += static_cast<char16_t>(0xD800 + ((c - 0x10000) >> 10));
-            wide += static_cast<char16_t>(0xDC00 + ((c - 0x10000) & 0x3FF));
-        }
-        REQUIRE(to_utf16(to_utf8(wide)) == wide);
-    }
+TEST_CASE("Only ASCII letters have two cases") {
+    CHECK(libcni::same_ignoring_case("Policies", "pOLICIES"));
+    CHECK_FALSE(libcni::same_ignoring_case("policies", "policie"));
+    CHECK_FALSE(libcni::same_ignoring_case("\xC3\xA4", "\xC3\x84"));
+    CHECK_FALSE(libcni::same_ignoring_case("[", "{"));
+    CHECK_FALSE(libcni::same_ignoring_case("@", "`"));
 }
 
-TEST_CASE("UTF-8 is written as everybody writes it") {
-    CHECK(to_utf8(u"aü日\U0001F600") == "a\xC3\xBC\xE6\x97\xA5\xF0\x9F\x98\x80");
-    CHECK(to_utf16("a\xC3\xBC\xE6\x97\xA5\xF0\x9F\x98\x80") == u"aü日\U0001F600");
-    CHECK(to_utf8(u"").empty());
-    CHECK(to_utf16("").empty());
+TEST_CASE("Only ASCII letters have another case") {
+    CHECK(libcni::upper_case("") == "");
+    CHECK(libcni::upper_case("aZ09-{\xC3\xA4`") == "AZ09-{\xC3\xA4`");
 }
 
-TEST_CASE("A surrogate without its partner becomes U+FFFD and harms no neighbour") {
-    CHECK(to_utf8(std::u16string{u'a', 0xD83D, u'b'})
-          == "a\xEF\xBF\xBD"
-             "b");
-    CHECK(to_utf8(std::u16string{0xDE00, 0xD83D}) == "\xEF\xBF\xBD\xEF\xBF\xBD");
-    CHECK(to_utf8(std::u16string{0xD83D, 0xD83D, 0xDE00}) == "\xEF\xBF\xBD\xF0\x9F\x98\x80");
+TEST_CASE("Blanks and line breaks go at both ends, and nothing else does") {
+    CHECK(trimmed("") == "");
+    CHECK(trimmed(" \t\r\n\v\f") == "");
+    CHECK(trimmed(" a b\r\n") == "a b");
+    CHECK(trimmed("a") == "a");
+    CHECK(trimmed(std::string_view("\0 a\0", 4)) == std::string_view("\0 a\0", 4));
 }
 
-TEST_CASE("What is not UTF-8 becomes U+FFFD") {
-    CHECK(to_utf16("a\x80z") == u"a\xFFFDz");
-    CHECK(to_utf16("\xC0\xAF") == u"\xFFFD\xFFFD");
-    CHECK(to_utf16("\xE0\x9F\xBF") == u"\xFFFD\xFFFD\xFFFD");
-    CHECK(to_utf16("\xED\xA0\x80") == u"\xFFFD\xFFFD\xFFFD");
-    CHECK(to_utf16("\xF4\x90\x80\x80") == u"\xFFFD\xFFFD\xFFFD\xFFFD");
-    CHECK(to_utf16("\xF8\x88\x80\x80\x80") == u"\xFFFD\xFFFD\xFFFD\xFFFD\xFFFD");
+TEST_CASE("What Windows writes behind a sentence goes, NUL too") {
+    CHECK(libcni::without_trailing_blanks("") == "");
+    CHECK(libcni::without_trailing_blanks(std::string_view(" It failed. \r\n\0", 15))
+          == " It failed.");
+    CHECK(libcni::without_trailing_blanks("\r\n") == "");
+    CHECK(libcni::without_trailing_blanks("\xC3\xA4") == "\xC3\xA4");
 }
 
-TEST_CASE("A character that is cut short is one U+FFFD") {
-    CHECK(to_utf16("\xE6\x97") == u"\xFFFD");
-    CHECK(to_utf16("\xF0\x9F\x98z") == u"\xFFFDz");
-    CHECK(to_utf16("\xC3") == u"\xFFFD");
+TEST_CASE("A text is split at every separator, and parts may be empty") {
+    CHECK(libcni::split("", ',') == Parts{""});
+    CHECK(libcni::split("a", ',') == Parts{"a"});
+    CHECK(libcni::split("a,b;c", ',') == Parts{"a", "b;c"});
+    CHECK(libcni::split(",a,,b,", ',') == Parts{"", "a", "", "b", ""});
 }
 
-TEST_CASE("Any bytes at all give text that survives a second round") {
-    std::string bytes;
-    unsigned state = 1;
-    for (int i = 0; i < 20000; ++i) {
-        state = state * 1103515245U + 12345U;
-        bytes += static_cast<char>(state >> 16);
-    }
-    const auto wide = to_utf16(bytes);
-    CHECK(to_utf16(to_utf8(wide)) == wide);
+TEST_CASE("Words stand between blanks, and none is empty") {
+    CHECK(libcni::words("").empty());
+    CHECK(libcni::words(" \t ").empty());
+    CHECK(libcni::words("\tsearch a.b  c\r") == Parts{"search", "a.b", "c"});
 }
 
-TEST_CASE("A GUID is read in either case, with or without braces, and written as HNS does") {
-    const std::string text = "E0000000-FA4E-4000-A000-0000000000E1";
-    for (const char* spelling : {"E0000000-FA4E-4000-A000-0000000000E1",
-                                 "e0000000-fa4e-4000-a000-0000000000e1",
-                                 "{E0000000-fa4e-4000-A000-0000000000e1}"}) {
-        const auto guid = parse_guid(spelling);
-        REQUIRE(guid);
-        CHECK(to_text(*guid) == text);
-    }
-    const auto guid = parse_guid("01234567-89AB-CDEF-0123-456789ABCDEF");
-    REQUIRE(guid);
-    CHECK(guid->data1 == 0x01234567);
-    CHECK(guid->data2 == 0x89AB);
-    CHECK(guid->data3 == 0xCDEF);
-    CHECK(guid->data4[0] == 0x01);
-    CHECK(guid->data4[7] == 0xEF);
+TEST_CASE("One byte-order mark of UTF-8 is left out, those of UTF-16 are told") {
+    CHECK(libcni::without_byte_order_mark("\xEF\xBB\xBF{}") == "{}");
+    CHECK(libcni::without_byte_order_mark("\xEF\xBB\xBF\xEF\xBB\xBF") == "\xEF\xBB\xBF");
+    CHECK(libcni::without_byte_order_mark("\xEF\xBB") == "\xEF\xBB");
+    CHECK(libcni::without_byte_order_mark("") == "");
+    CHECK(libcni::has_utf16_mark("\xFF\xFE{"));
+    CHECK(libcni::has_utf16_mark("\xFE\xFF"));
+    CHECK_FALSE(libcni::has_utf16_mark("\xEF\xBB\xBF{}"));
+    CHECK_FALSE(libcni::has_utf16_mark(""));
 }
 
-TEST_CASE("What is nearly a GUID is none") {
-    for (const char* text : {"",
-                             "none",
-                             "E0000000FA4E4000A0000000000000E1",
-                             "E0000000-FA4E-4000-A000-0000000000E",
-                             "E0000000-FA4E-4000-A000-0000000000E11",
-                             "{E0000000-FA4E-4000-A000-0000000000E1",
-                             "E0000000-FA4E-4000-A000-0000000000E1}",
-                             " E0000000-FA4E-4000-A000-0000000000E1",
-                             "G0000000-FA4E-4000-A000-0000000000E1",
-                             "-0000000-FA4E-4000-A000-0000000000E1",
-                             "0x000000-FA4E-4000-A000-0000000000E1",
-                             "E0000000-FA4E-4000-A0000-000000000E1"}) {
-        CAPTURE(text);
-        CHECK_FALSE(parse_guid(text));
-        CHECK_FALSE(same_guid(text, text));
-    }
+TEST_CASE("Control characters are those below the blank, and DEL") {
+    for (const char c : {'\0', '\t', '\n', '\x1F', '\x7F'})
+        CHECK(libcni::is_control_character(c));
+    for (const char c : {' ', 'a', '~', '\x80', '\xFF'})
+        CHECK_FALSE(libcni::is_control_character(c));
 }
 
-TEST_CASE("The same GUID in two spellings is the same") {
-    CHECK(same_guid("{e0000000-fa4e-4000-a000-0000000000e1}",
-                    "E0000000-FA4E-4000-A000-0000000000E1"));
-    CHECK_FALSE(
-        same_guid("E0000000-FA4E-4000-A000-0000000000E1", "E0000000-FA4E-4000-A000-0000000000E2"));
+TEST_CASE("Elements are joined with a separator between them only") {
+    CHECK(joined(std::vector<std::string>{}, ", ") == "");
+    CHECK(joined(std::vector<std::string>{"a"}, ", ") == "a");
+    CHECK(joined(std::array<std::string_view, 3>{"a", "b", "c"}, ", ") == "a, b, c");
+}
+
+TEST_CASE("Elements are shown as they are asked to be") {
+    struct Named {
+        std::string name;
+    };
+
+    const auto doubled = [](int number) { return std::to_string(2 * number); };
+    CHECK(joined(std::vector{1, 2}, "; ", doubled) == "2; 4");
+    CHECK(joined(std::vector<Named>{{"x"}, {"y"}}, ",", &Named::name) == "x,y");
 }

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "hnsclient/text.hpp"
-#include "libcni/joined.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/text.hpp"
 #include "libcni/undo.hpp"
 #include "tools/wincni/hns.hpp"
 #include "tools/wincni/lookup.hpp"

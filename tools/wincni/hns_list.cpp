@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "libcni/joined.hpp"
+#include "libcni/base/text.hpp"
 #include "tools/wincni/hns.hpp"
 #include "tools/wincni/lookup.hpp"
 #include "tools/wincni/table.hpp"

@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "hnsclient/text.hpp"
-#include "libcni/joined.hpp"
+#include "hnsclient/guid.hpp"
+#include "libcni/base/text.hpp"
 #include "tools/wincni/refusal.hpp"
 #include "tools/wincni/view.hpp"
 

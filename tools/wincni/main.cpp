@@ -4,8 +4,8 @@
 #include <string>
 
 #include "hnsclient/client_v2.hpp"
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
-#include "libcni/platform.hpp"
 #include "tools/wincni/command_line.hpp"
 #include "tools/wincni/refusal.hpp"
 #include "tools/wincni/system.hpp"
@@ -25,7 +25,7 @@ std::string advice_for(hnsclient::ErrorKind kind) {
     using enum hnsclient::ErrorKind;
     switch (kind) {
     case unavailable:
-        return std::string(wincni::advice_when_hns_is_down);
+        return std::string(wincni::advice_when_hns_is_down());
     case access_denied:
         return "run this as administrator";
     case unsupported:
@@ -75,8 +75,8 @@ int act(const wincni::Action& action) {
 
 int main(int argc, char** argv) {
     libcni::make_stdio_binary();
-    wincni::use_utf8_console();
-    const auto command = wincni::parse_command_line(wincni::arguments(argc, argv));
+    libcni::use_utf8_console();
+    const auto command = wincni::parse_command_line(libcni::arguments(argc, argv));
     if (command.action) return act(command.action);
     write(stdout, command.out);
     write(stderr, command.error);

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-#include "hnsclient/text.hpp"
+#include "libcni/base/unicode.hpp"
 
 namespace wincni {
 
@@ -76,7 +76,7 @@ std::vector<std::string> all_printable(std::vector<std::string> cells) {
 
 std::size_t display_width(std::string_view utf8) {
     std::size_t width = 0;
-    const std::u16string units = hnsclient::to_utf16(utf8);
+    const std::u16string units = libcni::to_utf16(utf8);
     for (std::size_t i = 0; i < units.size(); ++i) {
         char32_t c = units[i];
         const bool is_pair = c >= 0xD800 && c < 0xDC00 && i + 1 < units.size();
@@ -87,9 +87,9 @@ std::size_t display_width(std::string_view utf8) {
 }
 
 std::string printable(std::string_view utf8) {
-    std::u16string units = hnsclient::to_utf16(utf8);
+    std::u16string units = libcni::to_utf16(utf8);
     std::ranges::replace_if(units, is_control, u'\xFFFD');
-    return hnsclient::to_utf8(units);
+    return libcni::to_utf8(units);
 }
 
 Table::Table(std::vector<std::string> header) : header_(all_printable(std::move(header))) {}

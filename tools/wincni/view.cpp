@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/codec.hpp"
-#include "libcni/joined.hpp"
+#include "libcni/base/text.hpp"
 #include "tools/wincni/table.hpp"
 
 namespace wincni {

@@ -2,15 +2,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <system_error>
-#include <thread>
 #include <unistd.h>
 
-#include "libcni/error.hpp"
-#include "libcni/platform.hpp"
+#include "libcni/base/file_error.hpp"
+#include "libcni/base/platform.hpp"
 
 namespace libcni {
 
@@ -19,13 +17,58 @@ namespace fs = std::filesystem;
 const char path_list_separator = ':';
 const std::string_view executable_suffix;
 
+std::optional<std::string> environment_variable(const char* name) {
+    const char* const value = std::getenv(name); // NOLINT(concurrency-mt-unsafe)
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::vector<std::string> arguments(int argc, char** argv) {
+    return {argv + (argc > 0 ? 1 : 0), argv + argc};
+}
+
+void make_stdio_binary() {}
+
+void use_utf8_console() {}
+
+void survive_broken_pipes() {
+    (void)std::signal(SIGPIPE, SIG_IGN);
+}
+
+bool stdin_is_terminal() {
+    return ::isatty(STDIN_FILENO) != 0;
+}
+
+fs::path path_of(std::string_view utf8) {
+    return fs::path(utf8);
+}
+
+std::string utf8_of(const fs::path& path) {
+    return path.string();
+}
+
+std::string system_drive() {
+    return {};
+}
+
+std::uint64_t process_id() noexcept {
+    return static_cast<std::uint64_t>(::getpid());
+}
+
+void exit_now(int status) noexcept {
+    ::_exit(status);
+}
+
+std::string why_not_writable(const fs::path& folder) {
+    if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
+    return std::generic_category().message(errno);
+}
+
+namespace base {
+
 namespace {
 
 [[noreturn]] void fail(const char* doing, const fs::path& file, int error) {
-    throw Error(ErrorCode::io_failure,
-                std::string("cannot ") + doing + " " + file.string() + ": "
-                    + std::generic_category().message(error),
-                "check that the path is right and that this user may use it");
+    throw FileError(doing, file, system_message(error));
 }
 
 class Descriptor {
@@ -79,64 +122,38 @@ void flush_folder(const fs::path& folder) {
 
 } // namespace
 
-std::optional<std::string> environment_variable(const char* name) {
-    const char* const value = std::getenv(name);
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+std::string system_message(int error) {
+    return std::generic_category().message(error);
 }
 
-void make_stdio_binary() {}
-
-void survive_broken_pipes() {
-    (void)std::signal(SIGPIPE, SIG_IGN);
+std::string how_to_find_holder_of(const fs::path& file) {
+    return "find it with \"fuser " + file.string() + "\"";
 }
 
-bool stdin_is_terminal() {
-    return ::isatty(STDIN_FILENO) != 0;
-}
-
-fs::path path_of(std::string_view utf8) {
-    return fs::path(utf8);
-}
-
-std::string utf8_of(const fs::path& path) {
-    return path.string();
-}
-
-std::string system_drive() {
-    return {};
-}
-
-void exit_now(int status) noexcept {
-    ::_exit(status);
-}
-
-struct FileLock::Handle {
+struct LockableFile::Handle {
     explicit Handle(int opened) : descriptor(opened) {}
 
     Descriptor descriptor;
 };
 
-FileLock::FileLock(const fs::path& file, std::chrono::milliseconds patience)
-    : handle_(std::make_unique<Handle>(::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644))) {
-    using Clock = std::chrono::steady_clock;
-    const int descriptor = handle_->descriptor.get();
-    if (descriptor < 0) fail("open the lock file", file, errno);
-    constexpr std::chrono::milliseconds longest_pause{16};
-    const auto deadline = Clock::now() + patience;
-    for (std::chrono::milliseconds pause{1}; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;
-         pause = std::min(pause * 2, longest_pause)) {
-        if (errno != EWOULDBLOCK && errno != EINTR) fail("lock", file, errno);
-        if (Clock::now() >= deadline)
-            throw Error(ErrorCode::try_again_later,
-                        "another process has held the lock " + file.string() + " for "
-                            + std::to_string(patience.count()) + " ms",
-                        "find it with \"fuser " + file.string()
-                            + "\"; the lock ends with that process");
-        std::this_thread::sleep_for(pause);
-    }
+LockableFile::LockableFile(const fs::path& file)
+    : file_(file)
+    , handle_(std::make_unique<Handle>(::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644))) {
+    if (handle_->descriptor.get() < 0) fail("open the lock file", file, errno);
 }
 
-FileLock::~FileLock() = default;
+LockableFile::~LockableFile() = default;
+
+void LockableFile::lock() {
+    while (::flock(handle_->descriptor.get(), LOCK_EX) != 0)
+        if (errno != EINTR) fail("lock", file_, errno);
+}
+
+bool LockableFile::try_lock() {
+    if (::flock(handle_->descriptor.get(), LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno != EWOULDBLOCK && errno != EINTR) fail("lock", file_, errno);
+    return false;
+}
 
 std::optional<std::string> read_file(const fs::path& file) {
     const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
@@ -165,21 +182,18 @@ void write_file_durably(const fs::path& file, const fs::path& temporary, std::st
     flush_folder(file.parent_path());
 }
 
+void append(const fs::path& file, std::string_view text) {
+    Descriptor descriptor(::open(file.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0644));
+    if (descriptor.get() < 0 || !write_all(descriptor.get(), text) || descriptor.close() != 0)
+        fail("append to", file, errno);
+}
+
 bool remove_file(const fs::path& file) {
     if (::unlink(file.c_str()) == 0) return true;
     if (errno == ENOENT || errno == ENOTDIR) return false;
     fail("remove", file, errno);
 }
 
-std::string why_not_writable(const fs::path& folder) {
-    if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
-    return std::generic_category().message(errno);
-}
-
-void make_folders(const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) fail("make the folder", folder, error.value());
-}
+} // namespace base
 
 } // namespace libcni

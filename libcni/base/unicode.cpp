@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hnsclient/text.hpp"
+#include "libcni/base/unicode.hpp"
 
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <random>
+#include <optional>
 
-namespace hnsclient {
+namespace libcni {
 
 namespace {
 
@@ -89,24 +87,6 @@ Decoded decode_one(std::string_view text) {
     return {c, total};
 }
 
-template <class Number>
-bool read_hex(std::string_view digits, Number& number) {
-    const char* end = digits.data() + digits.size();
-    const auto result = std::from_chars(digits.data(), end, number, 16);
-    return result.ec == std::errc() && result.ptr == end;
-}
-
-template <class Number>
-void append_hex(std::string& out, Number number, int digits) {
-    for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4)
-        out += "0123456789ABCDEF"[(number >> shift) & 0xF];
-}
-
-std::string_view without_braces(std::string_view text) {
-    if (text.size() == 38 && text.front() == '{' && text.back() == '}') return text.substr(1, 36);
-    return text;
-}
-
 } // namespace
 
 std::string to_utf8(std::u16string_view text) {
@@ -136,53 +116,4 @@ std::u16string to_utf16(std::string_view text) {
     return out;
 }
 
-std::optional<api::Guid> parse_guid(std::string_view text) {
-    text = without_braces(text);
-    if (text.size() != 36) return std::nullopt;
-    for (const std::size_t dash : {8U, 13U, 18U, 23U})
-        if (text[dash] != '-') return std::nullopt;
-
-    api::Guid guid{};
-    bool good = read_hex(text.substr(0, 8), guid.data1) && read_hex(text.substr(9, 4), guid.data2)
-                && read_hex(text.substr(14, 4), guid.data3);
-    constexpr std::array<std::size_t, 8> places{19, 21, 24, 26, 28, 30, 32, 34};
-    for (std::size_t i = 0; i < places.size(); ++i)
-        good = good && read_hex(text.substr(places[i], 2), guid.data4[i]);
-    if (!good) return std::nullopt;
-    return guid;
-}
-
-std::string to_text(const api::Guid& guid) {
-    std::string out;
-    out.reserve(36);
-    append_hex(out, guid.data1, 8);
-    out += '-';
-    append_hex(out, guid.data2, 4);
-    out += '-';
-    append_hex(out, guid.data3, 4);
-    for (std::size_t i = 0; i < 8; ++i) {
-        if (i == 0 || i == 2) out += '-';
-        append_hex(out, guid.data4[i], 2);
-    }
-    return out;
-}
-
-api::Guid random_guid() {
-    static_assert(sizeof(unsigned) == 4);
-    std::random_device random;
-    api::Guid guid{};
-    guid.data1 = random();
-    guid.data2 = static_cast<std::uint16_t>(random());
-    guid.data3 = static_cast<std::uint16_t>((random() & 0x0FFFU) | 0x4000U);
-    for (auto& byte : guid.data4)
-        byte = static_cast<std::uint8_t>(random());
-    guid.data4[0] = static_cast<std::uint8_t>((guid.data4[0] & 0x3FU) | 0x80U);
-    return guid;
-}
-
-bool same_guid(std::string_view a, std::string_view b) {
-    const auto first = parse_guid(a);
-    return first && first == parse_guid(b);
-}
-
-} // namespace hnsclient
+} // namespace libcni

@@ -9,13 +9,6 @@
 
 namespace hnsclient {
 
-/// UTF-16 as UTF-8. Total: a surrogate without its partner becomes U+FFFD.
-std::string to_utf8(std::u16string_view text);
-
-/// UTF-8 as UTF-16. Total: what is not UTF-8 (overlong, cut short, a surrogate, above U+10FFFF)
-/// becomes U+FFFD, one for each longest run that could have begun a character, as in browsers.
-std::u16string to_utf16(std::string_view text);
-
 /// Either case, with or without braces; nothing else around it.
 std::optional<api::Guid> parse_guid(std::string_view text);
 
@@ -27,5 +20,8 @@ api::Guid random_guid();
 
 /// True when both are GUIDs and the same one; text that is no GUID is the same as nothing.
 bool same_guid(std::string_view a, std::string_view b);
+
+/// A new random GUID (version 4) as to_text() writes it: the ID of an object that is to be made.
+std::string new_id();
 
 } // namespace hnsclient

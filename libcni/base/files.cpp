@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libcni/base/files.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <thread>
+
+#include "libcni/base/file_error.hpp"
+
+namespace libcni {
+
+namespace fs = std::filesystem;
+
+std::string why_not_usable(const fs::path& folder) {
+    std::error_code error;
+    fs::path nearest = folder;
+    fs::file_status status = fs::status(nearest, error);
+    while (status.type() == fs::file_type::not_found && nearest.has_relative_path()) {
+        nearest = nearest.parent_path();
+        status = fs::status(nearest, error);
+    }
+    if (status.type() == fs::file_type::directory) {
+        const std::string reason = why_not_writable(nearest);
+        return reason.empty() ? reason : utf8_of(nearest) + ": " + reason;
+    }
+    if (status.type() == fs::file_type::none) return utf8_of(nearest) + ": " + error.message();
+    return utf8_of(nearest) + " is no folder";
+}
+
+namespace base {
+
+FileLock::FileLock(const fs::path& file) : file_(file) {
+    file_.lock();
+}
+
+FileLock::FileLock(const fs::path& file, std::chrono::milliseconds patience) : file_(file) {
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds longest_pause{16};
+    const auto deadline = Clock::now() + patience;
+    for (std::chrono::milliseconds pause{1}; !file_.try_lock();
+         pause = std::min(pause * 2, longest_pause)) {
+        if (Clock::now() >= deadline)
+            throw LockBusy("another process has held the lock " + utf8_of(file) + " for "
+                               + std::to_string(patience.count()) + " ms",
+                           how_to_find_holder_of(file) + "; the lock ends with that process");
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+std::optional<std::vector<std::string>> names_in(const fs::path& folder) {
+    std::error_code error;
+    fs::directory_iterator entry(folder, error);
+    if (error == std::errc::no_such_file_or_directory) return std::nullopt;
+    std::vector<std::string> found;
+    while (!error && entry != fs::directory_iterator()) {
+        found.push_back(utf8_of(entry->path().filename()));
+        entry.increment(error);
+    }
+    if (error) throw FileError("list the folder", folder, error.message());
+    return found;
+}
+
+void make_folders(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) throw FileError("make the folder", folder, system_message(error.value()));
+}
+
+} // namespace base
+
+} // namespace libcni

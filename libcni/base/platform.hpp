@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What Windows and Linux do differently; platform_windows.cpp and platform_linux.cpp.
+namespace libcni {
+
+/// UTF-8; no value when the variable is not set.
+std::optional<std::string> environment_variable(const char* name);
+
+/// The arguments of this program without its name, UTF-8, which argv is not on Windows.
+std::vector<std::string> arguments(int argc, char** argv);
+
+/// Takes stdin and stdout as bytes: Windows would end input at Ctrl-Z and write "\r\n".
+void make_stdio_binary();
+
+/// Makes a console show the UTF-8 that we write.
+void use_utf8_console();
+
+/// Makes an error of writing to a program that no longer reads, which on Linux ends the writer.
+void survive_broken_pipes();
+
+/// True when a person's terminal is at stdin.
+bool stdin_is_terminal();
+
+/// What separates the folders of CNI_PATH: ";" on Windows, ":" elsewhere.
+extern const char path_list_separator;
+
+/// What an executable's file name ends with: ".exe" or nothing.
+extern const std::string_view executable_suffix;
+
+/// A path from UTF-8 text, and back.
+std::filesystem::path path_of(std::string_view utf8);
+std::string utf8_of(const std::filesystem::path& path);
+
+/// "C:" on Windows, empty elsewhere: where a rooted path without a drive belongs.
+std::string system_drive();
+
+/// The number of this process.
+std::uint64_t process_id() noexcept;
+
+/// Ends the process at once, without destructors, exit handlers or buffers: what a crash leaves.
+[[noreturn]] void exit_now(int status) noexcept;
+
+/// Why this process could not make files in a folder that is there ("Read-only file system"), or an
+/// empty text. Changes nothing.
+std::string why_not_writable(const std::filesystem::path& folder);
+
+} // namespace libcni
+
+// What may fail throws FileError (libcni/base/file_error.hpp) and names the file.
+namespace libcni::base {
+
+/// What the system says of an error number of its own (errno, or GetLastError's).
+std::string system_message(int error);
+
+/// How a person finds the process that holds a lock on this file.
+std::string how_to_find_holder_of(const std::filesystem::path& file);
+
+/// A file, made if it is not there, that can be locked as a whole; the kernel gives the lock back
+/// when the process ends: flock(2) on Linux, LockFileEx on Windows, as the Go plugins lock, so that
+/// each excludes the other. The content of the file never matters.
+class LockableFile {
+public:
+    explicit LockableFile(const std::filesystem::path& file);
+    /// Unlocks.
+    ~LockableFile();
+    LockableFile(const LockableFile&) = delete;
+    LockableFile& operator=(const LockableFile&) = delete;
+
+    /// Waits as long as another holds it.
+    void lock();
+
+    /// False when another holds it.
+    bool try_lock();
+
+private:
+    struct Handle;
+    std::filesystem::path file_;
+    std::unique_ptr<Handle> handle_;
+};
+
+/// The whole file, or no value when it is not there.
+std::optional<std::string> read_file(const std::filesystem::path& file);
+
+/// Writes `content` to `temporary` (same folder as `file`), flushes it to the disk, renames it over
+/// `file` and flushes the folder: after a power cut there is the old file or the new one, whole.
+/// Leaves no temporary file behind when it fails.
+void write_file_durably(const std::filesystem::path& file,
+                        const std::filesystem::path& temporary,
+                        std::string_view content);
+
+/// Adds text at the end of a file, made if it is not there, with one write, so that what several
+/// processes add does not mix.
+void append(const std::filesystem::path& file, std::string_view text);
+
+/// Removes a file; false when it was not there.
+bool remove_file(const std::filesystem::path& file);
+
+} // namespace libcni::base

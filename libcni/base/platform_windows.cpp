@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <io.h>
+
+#include <windows.h>
+
+#include "libcni/base/file_error.hpp"
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
+#include "libcni/base/unicode.hpp"
+
+namespace libcni {
+
+namespace fs = std::filesystem;
+
+const char path_list_separator = ';';
+const std::string_view executable_suffix = ".exe";
+
+namespace {
+
+std::string utf8_of_wide(std::wstring_view text) {
+    static_assert(sizeof(wchar_t) == sizeof(char16_t));
+    return to_utf8({reinterpret_cast<const char16_t*>(text.data()), text.size()});
+}
+
+// Others may read, write, rename and delete meanwhile, as on Linux.
+constexpr DWORD share_all = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+
+class File {
+public:
+    explicit File(HANDLE handle) : handle_(handle) {}
+
+    ~File() {
+        if (is_open()) CloseHandle(handle_);
+    }
+
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+
+    [[nodiscard]] bool is_open() const { return handle_ != INVALID_HANDLE_VALUE; }
+
+    [[nodiscard]] HANDLE get() const { return handle_; }
+
+private:
+    HANDLE handle_;
+};
+
+} // namespace
+
+// Asks the system and not the C library: that has a copy of the environment, each DLL one of its
+// own, and in a program whose main is narrow one made of the ANSI code page.
+std::optional<std::string> environment_variable(const char* name) {
+    const std::wstring wide(name, name + std::char_traits<char>::length(name));
+    std::wstring value;
+    // Another thread may make it longer between two calls.
+    for (DWORD size = 256; size > value.size();) {
+        value.resize(size);
+        SetLastError(ERROR_SUCCESS);
+        size = GetEnvironmentVariableW(wide.c_str(), value.data(), size);
+        if (size == 0 && GetLastError() == ERROR_ENVVAR_NOT_FOUND) return std::nullopt;
+        if (size <= value.size()) return utf8_of_wide({value.data(), size});
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> arguments(int argc, char** argv) {
+    // argv is in the ANSI code page, which has no place for most names. Loaded only here, because
+    // shell32.dll costs each start of a program milliseconds.
+    using Split = wchar_t** WINAPI(const wchar_t*, int*);
+    HMODULE shell = LoadLibraryExW(L"shell32.dll", nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    auto* const split_line = reinterpret_cast<Split*>(
+        reinterpret_cast<void*>(GetProcAddress(shell, "CommandLineToArgvW")));
+    if (split_line == nullptr) return {argv + (argc > 0 ? 1 : 0), argv + argc};
+    int count = 0;
+    const std::unique_ptr<wchar_t*, decltype(&LocalFree)> parts(
+        split_line(GetCommandLineW(), &count), LocalFree);
+    std::vector<std::string> result;
+    for (int i = 1; i < count; ++i)
+        result.push_back(utf8_of_wide(parts.get()[i]));
+    return result;
+}
+
+void make_stdio_binary() {
+    _setmode(_fileno(stdin), _O_BINARY);
+    _setmode(_fileno(stdout), _O_BINARY);
+}
+
+void use_utf8_console() {
+    SetConsoleOutputCP(CP_UTF8);
+}
+
+void survive_broken_pipes() {}
+
+bool stdin_is_terminal() {
+    // _isatty is also true for NUL, from which a runtime may start a plugin.
+    DWORD mode = 0;
+    return GetConsoleMode(GetStdHandle(STD_INPUT_HANDLE), &mode) != 0;
+}
+
+fs::path path_of(std::string_view utf8) {
+    return fs::path(std::u8string(utf8.begin(), utf8.end()));
+}
+
+std::string utf8_of(const fs::path& path) {
+    const std::u8string text = path.u8string();
+    return std::string(text.begin(), text.end());
+}
+
+std::string system_drive() {
+    return environment_variable("SystemDrive").value_or("C:");
+}
+
+std::uint64_t process_id() noexcept {
+    return GetCurrentProcessId();
+}
+
+// ExitProcess would still run every DLL's destructors; a crash does not.
+void exit_now(int status) noexcept {
+    TerminateProcess(GetCurrentProcess(), static_cast<UINT>(status));
+    std::abort();
+}
+
+std::string why_not_writable(const fs::path& folder) {
+    // Opening with the right to add files asks the access list and changes nothing; _waccess looks
+    // at no access list at all.
+    const File opened(CreateFileW(folder.c_str(),
+                                  FILE_ADD_FILE,
+                                  share_all,
+                                  nullptr,
+                                  OPEN_EXISTING,
+                                  FILE_FLAG_BACKUP_SEMANTICS,
+                                  nullptr));
+    return opened.is_open() ? std::string() : "Windows error " + std::to_string(GetLastError());
+}
+
+namespace base {
+
+namespace {
+
+[[noreturn]] void fail(const char* doing, const fs::path& file, DWORD error) {
+    throw FileError(doing, file, system_message(static_cast<int>(error)));
+}
+
+bool is_missing(DWORD error) {
+    return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND;
+}
+
+/// 0, or what went wrong.
+DWORD write_and_flush(const fs::path& file, std::string_view content) {
+    const File opened(CreateFileW(file.c_str(),
+                                  GENERIC_WRITE,
+                                  share_all,
+                                  nullptr,
+                                  CREATE_ALWAYS,
+                                  FILE_ATTRIBUTE_NORMAL,
+                                  nullptr));
+    if (!opened.is_open()) return GetLastError();
+    DWORD written = 0;
+    const auto size = static_cast<DWORD>(content.size());
+    if (WriteFile(opened.get(), content.data(), size, &written, nullptr) == 0)
+        return GetLastError();
+    if (written != size) return ERROR_DISK_FULL;
+    return FlushFileBuffers(opened.get()) != 0 ? ERROR_SUCCESS : GetLastError();
+}
+
+} // namespace
+
+std::string system_message(int error) {
+    const auto code = static_cast<DWORD>(error);
+    wchar_t* text = nullptr;
+    const DWORD length = FormatMessageW(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM
+                                            | FORMAT_MESSAGE_IGNORE_INSERTS,
+                                        nullptr,
+                                        code,
+                                        0,
+                                        reinterpret_cast<wchar_t*>(&text),
+                                        0,
+                                        nullptr);
+    const std::string message = utf8_of_wide({text, length});
+    LocalFree(text);
+    return std::string(without_trailing_blanks(message)) + " (Windows error " + std::to_string(code)
+           + ")";
+}
+
+std::string how_to_find_holder_of(const fs::path&) {
+    return "find it with Resource Monitor (CPU, Associated Handles)";
+}
+
+struct LockableFile::Handle {
+    explicit Handle(HANDLE opened) : file(opened) {}
+
+    /// False when another holds it. Waits or not as the flags say.
+    bool lock(DWORD flags) const {
+        constexpr DWORD all = 0xFFFFFFFFU;
+        OVERLAPPED from_start{};
+        return LockFileEx(file.get(), LOCKFILE_EXCLUSIVE_LOCK | flags, 0, all, all, &from_start)
+               != 0;
+    }
+
+    File file;
+};
+
+// Nobody may delete or rename it meanwhile: the lock of a file that is gone excludes nobody.
+LockableFile::LockableFile(const fs::path& file)
+    : file_(file)
+    , handle_(std::make_unique<Handle>(CreateFileW(file.c_str(),
+                                                   GENERIC_READ | GENERIC_WRITE,
+                                                   FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                                   nullptr,
+                                                   OPEN_ALWAYS,
+                                                   FILE_ATTRIBUTE_NORMAL,
+                                                   nullptr))) {
+    if (!handle_->file.is_open()) fail("open the lock file", file, GetLastError());
+}
+
+LockableFile::~LockableFile() {
+    // Closing alone also unlocks, but Windows does not say when.
+    constexpr DWORD all = 0xFFFFFFFFU;
+    OVERLAPPED from_start{};
+    UnlockFileEx(handle_->file.get(), 0, all, all, &from_start);
+}
+
+void LockableFile::lock() {
+    if (!handle_->lock(0)) fail("lock", file_, GetLastError());
+}
+
+bool LockableFile::try_lock() {
+    if (handle_->lock(LOCKFILE_FAIL_IMMEDIATELY)) return true;
+    const DWORD error = GetLastError();
+    if (error != ERROR_LOCK_VIOLATION && error != ERROR_IO_PENDING) fail("lock", file_, error);
+    return false;
+}
+
+std::optional<std::string> read_file(const fs::path& file) {
+    const File opened(CreateFileW(file.c_str(),
+                                  GENERIC_READ,
+                                  share_all,
+                                  nullptr,
+                                  OPEN_EXISTING,
+                                  FILE_ATTRIBUTE_NORMAL,
+                                  nullptr));
+    if (!opened.is_open()) {
+        if (is_missing(GetLastError())) return std::nullopt;
+        fail("read", file, GetLastError());
+    }
+    std::string content;
+    char part[4096];
+    for (;;) {
+        DWORD count = 0;
+        if (ReadFile(opened.get(), part, sizeof part, &count, nullptr) == 0)
+            fail("read", file, GetLastError());
+        if (count == 0) return content;
+        content.append(part, count);
+    }
+}
+
+void write_file_durably(const fs::path& file, const fs::path& temporary, std::string_view content) {
+    DWORD error = write_and_flush(temporary, content);
+    if (error == ERROR_SUCCESS
+        && MoveFileExW(
+               temporary.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)
+               == 0)
+        error = GetLastError();
+    if (error == ERROR_SUCCESS) return;
+    DeleteFileW(temporary.c_str());
+    fail("write", file, error);
+}
+
+void append(const fs::path& file, std::string_view text) {
+    const File opened(CreateFileW(file.c_str(),
+                                  FILE_APPEND_DATA,
+                                  share_all,
+                                  nullptr,
+                                  OPEN_ALWAYS,
+                                  FILE_ATTRIBUTE_NORMAL,
+                                  nullptr));
+    if (!opened.is_open()) fail("append to", file, GetLastError());
+    DWORD written = 0;
+    const auto size = static_cast<DWORD>(text.size());
+    if (WriteFile(opened.get(), text.data(), size, &written, nullptr) == 0)
+        fail("append to", file, GetLastError());
+    if (written != size) fail("append to", file, ERROR_DISK_FULL);
+}
+
+bool remove_file(const fs::path& file) {
+    if (DeleteFileW(file.c_str()) != 0) return true;
+    if (is_missing(GetLastError())) return false;
+    fail("remove", file, GetLastError());
+}
+
+} // namespace base
+
+} // namespace libcni

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "libcni/base/file_error.hpp"
+#include "libcni/base/files.hpp"
+#include "libcni/error.hpp"
+#include "libcni/files.hpp"
+#include "tests/unit/emulator_folder.hpp"
+#include "tests/unit/scratch.hpp"
+
+namespace base = libcni::base;
+using std::chrono::milliseconds;
+
+TEST_CASE("A variable is read with all letters and at any length") {
+    const std::string name = "WINCNI_TEST_VARIABLE";
+    for (const std::string& value : {std::string("a"),
+                                     std::string("\xC3\xA4\xE6\x97\xA5\xF0\x9F\x98\x80"),
+                                     std::string(255, 'x'),
+                                     std::string(256, 'y'),
+                                     std::string(20000, 'z')}) {
+        set_environment(name, value);
+        CHECK(libcni::environment_variable(name.c_str()) == value);
+    }
+    set_environment(name, "");
+    CHECK(libcni::environment_variable(name.c_str()) == std::nullopt);
+}
+
+TEST_CASE("Text is added at the end of a file, which is made when it is not there") {
+    const Scratch scratch;
+    const auto file = scratch.path() / "log";
+    base::append(file, "a\n");
+    base::append(file, "b\n");
+    CHECK(base::read_file(file) == "a\nb\n");
+}
+
+TEST_CASE("What several threads add at once is all there, whole") {
+    const Scratch scratch;
+    const auto file = scratch.path() / "log";
+    const auto add = [&](char letter) {
+        for (int i = 0; i < 200; ++i)
+            base::append(file, std::string(100, letter) + "\n");
+    };
+    {
+        const std::jthread other(add, 'a');
+        add('b');
+    }
+    const std::string text = base::read_file(file).value();
+    REQUIRE(text.size() == 400 * 101);
+    for (std::size_t at = 0; at < text.size(); at += 101)
+        CHECK(text.substr(at, 101) == std::string(100, text[at]) + "\n");
+}
+
+TEST_CASE("What the system refuses names the file and says what to do") {
+    const Scratch scratch;
+    const auto in_the_way = scratch.path() / "file";
+    base::append(in_the_way, "x");
+    const auto below = in_the_way / "below";
+    const auto refused = [&](auto deed) {
+        try {
+            deed();
+        } catch (const base::FileError& error) {
+            CHECK(std::string(error.what()).find(libcni::utf8_of(below)) != std::string::npos);
+            CHECK_FALSE(error.details().empty());
+            return true;
+        }
+        return false;
+    };
+    CHECK(refused([&] { base::append(below, "x"); }));
+    CHECK(refused([&] { base::write_file_durably(below, below, "x"); }));
+    CHECK(refused([&] { base::FileLock lock(below); }));
+    CHECK(refused([&] { base::make_folders(below); }));
+}
+
+TEST_CASE("A lock that another holds is waited for, but no longer than asked") {
+    const Scratch scratch;
+    const auto file = scratch.path() / "lock";
+    {
+        const base::FileLock held(file);
+        CHECK_THROWS_AS(base::FileLock(file, milliseconds(5)), base::LockBusy);
+    }
+    CHECK_NOTHROW(base::FileLock(file, milliseconds(0)));
+}
+
+TEST_CASE("A lock without a limit waits until the other lets go") {
+    const Scratch scratch;
+    const auto file = scratch.path() / "lock";
+    std::string order;
+    std::jthread waiting;
+    {
+        const base::FileLock held(file);
+        waiting = std::jthread([&] {
+            const base::FileLock lock(file);
+            order += "second";
+        });
+        std::this_thread::sleep_for(milliseconds(20));
+        order += "first ";
+    }
+    waiting.join();
+    CHECK(order == "first second");
+}
+
+TEST_CASE("Plugins get what the system refuses as errors of CNI") {
+    const Scratch scratch;
+    const auto file = scratch.path() / "lock";
+    const auto code_of = [](auto deed) {
+        try {
+            deed();
+        } catch (const libcni::Error& error) {
+            CHECK_FALSE(error.details().empty());
+            return error.code();
+        }
+        return libcni::ErrorCode::internal;
+    };
+    const libcni::FileLock held(file, milliseconds(0));
+    CHECK(code_of([&] { libcni::FileLock lock(file, milliseconds(1)); })
+          == libcni::ErrorCode::try_again_later);
+    CHECK(code_of([&] { libcni::make_folders(file / "below"); }) == libcni::ErrorCode::io_failure);
+    CHECK(code_of([&] { (void)libcni::read_file(scratch.path()); })
+          == libcni::ErrorCode::io_failure);
+}
