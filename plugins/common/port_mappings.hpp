@@ -19,7 +19,7 @@ struct PortMapping {
     std::uint16_t host_port = 0;
     std::uint16_t container_port = 0;
     /// The host's address that is mapped; absent means all.
-    std::optional<libcni::Address> host_address;
+    std::optional<libcni::Address> host_address = {};
 };
 
 /// Reads `runtimeConfig.portMappings`: tcp and udp in any case or by decimal number, nothing means

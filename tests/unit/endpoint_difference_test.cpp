@@ -1,38 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // What CHECK says of an endpoint that is not as ADD made it.
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
-#include "plugins/common/endpoint_plan.hpp"
+#include "plugins/common/endpoint_difference.hpp"
 #include "tests/unit/thrown.hpp"
+#include "tests/unit/values.hpp"
 
 using hnsclient::Endpoint;
 using hnsclient::EndpointRoute;
+using hnsclient::MacAddress;
 using hnsclient::OutboundNat;
-using libcni::Cidr;
 using plugins::differences;
 
 namespace {
 
-libcni::Address ip(const char* text) {
-    return libcni::parse_address(text).value();
-}
-
 EndpointRoute route(const char* destination, const char* next_hop) {
-    return {Cidr::parse(destination).value(), ip(next_hop)};
+    return {cidr(destination), ip(next_hop)};
 }
 
 OutboundNat nat(std::vector<std::string> exceptions) {
-    OutboundNat policy;
-    policy.exceptions = std::move(exceptions);
-    return policy;
+    return {.exceptions = std::move(exceptions)};
 }
 
 hnsclient::PortMapping mapping(std::uint16_t host_port) {
-    return {.protocol = 6,
-            .internal_port = 80,
-            .external_port = host_port,
-            .virtual_ip = {},
-            .flags = 0};
+    return {.protocol = hnsclient::Protocol::tcp, .internal_port = 80, .external_port = host_port};
 }
 
 /// What ADD made for a dual-stack pod.
@@ -40,10 +32,10 @@ Endpoint plan() {
     Endpoint endpoint;
     endpoint.name = "c1_cbr0";
     endpoint.network_id = "C0000001-FA4E-4000-A000-0000000C6B00";
-    endpoint.addresses = {{ip("10.244.3.7"), {}}, {ip("fd00::7"), {}}};
+    endpoint.addresses = {{ip("10.244.3.7")}, {ip("fd00::7")}};
     endpoint.routes = {route("0.0.0.0/0", "10.244.3.2"), route("::/0", "fd00::2")};
-    endpoint.mac = "00-15-5D-52-C0-07";
-    endpoint.dns = {.domain = {}, .search = {"a", "b"}, .servers = {"10.96.0.10"}, .options = {}};
+    endpoint.mac = MacAddress::parse("00-15-5D-52-C0-07");
+    endpoint.dns = {.search = {"a", "b"}, .servers = {"10.96.0.10"}};
     endpoint.policies = {nat({"10.244.0.0/16", "10.96.0.0/12"}), mapping(8080)};
     return endpoint;
 }
@@ -71,7 +63,7 @@ TEST_CASE("Order of addresses and routes, and case of IDs, MACs and names, mean 
               std::swap(found.addresses[0], found.addresses[1]);
               std::swap(found.routes[0], found.routes[1]);
               std::swap(found.policies[0], found.policies[1]);
-              found.mac = "00-15-5d-52-c0-07";
+              found.mac = MacAddress::parse("00-15-5d-52-c0-07");
               found.dns.search = {"A", "B"};
               found.policies[1] = nat({"10.96.0.0/12", "10.244.0.0/16"});
           })
@@ -86,9 +78,9 @@ TEST_CASE("What HNS adds of its own is none of our business") {
               found.routes.push_back(route("10.244.0.0/16", "10.244.3.1"));
               found.dns.domain = "contoso.com";
               found.policies.push_back(hnsclient::OtherPolicy{
-                  {{"Type", "L2Driver"}, {"Settings", nlohmann::json::object()}}});
+                  nlohmann::json{{"Type", "L2Driver"}, {"Settings", nlohmann::json::object()}}});
               OutboundNat extended = nat({"10.244.0.0/16", "10.96.0.0/12", "192.168.0.0/16"});
-              extended.others["MaxPortPoolUsage"] = 100;
+              extended.others = nlohmann::json{{"MaxPortPoolUsage", 100}};
               found.policies[0] = extended;
           })
           == "");
@@ -105,7 +97,8 @@ TEST_CASE("Every kind of difference is named, expected against found") {
           == "addresses: expected 10.244.3.7, fd00::7, found 10.244.3.7");
     CHECK(differences_after([](Endpoint& found) { found.addresses.clear(); })
           == "addresses: expected 10.244.3.7, fd00::7, found none");
-    CHECK(differences_after([](Endpoint& found) { found.mac = "00-15-5D-52-C0-08"; })
+    CHECK(differences_after(
+              [](Endpoint& found) { found.mac = MacAddress::parse("00-15-5D-52-C0-08"); })
           == "MAC address: expected 00-15-5D-52-C0-07, found 00-15-5D-52-C0-08");
     CHECK(differences_after([](Endpoint& found) {
               found.dns.servers = {"1.1.1.1", "8.8.8.8"};
@@ -180,7 +173,7 @@ TEST_CASE("All differences are listed, not only the first") {
     Endpoint found = plan();
     found.addresses.clear();
     found.routes.clear();
-    found.mac = "x";
+    found.mac = MacAddress::parse("x");
     found.dns = {};
     found.policies.clear();
     CHECK(differences(plan(), found).size() == 8);
@@ -190,7 +183,7 @@ TEST_CASE("What the plan leaves open is not compared") {
     Endpoint open = plan();
     open.addresses.clear();
     open.routes.clear();
-    open.mac.clear();
+    open.mac.reset();
     open.policies.clear();
     CHECK(differences(open, plan()).empty());
 }

@@ -68,7 +68,8 @@ TEST_CASE("A protocol is read by its name or its number, and shown by its name i
         CHECK(protocol->number == one.number);
         CHECK(protocol->name() == one.name);
     }
-    for (const char* text : {"", "sctp", "tcp ", " 6", "6 ", "-6", "+6", "0x6", "4294967296"}) {
+    for (const char* text :
+         {"", "sctp", "tcp ", " 6", "6 ", "-6", "+6", "0x6", "06", "017", "4294967296"}) {
         CAPTURE(text);
         CHECK_FALSE(Protocol::parse(text));
     }

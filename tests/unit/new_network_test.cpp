@@ -4,9 +4,14 @@
 
 #include "libcni/error.hpp"
 #include "plugins/common/new_network.hpp"
+#include "plugins/nat/nat.hpp"
+#include "plugins/sdnbridge/sdnbridge.hpp"
+#include "plugins/win-overlay/win_overlay.hpp"
 #include "tests/unit/plugin_requests.hpp"
 #include "tests/unit/thrown.hpp"
+#include "tests/unit/values.hpp"
 
+using hnsclient::ApiVersion;
 using hnsclient::Network;
 using libcni::Error;
 using libcni::ErrorCode;
@@ -41,6 +46,18 @@ Texts subnets_of(const std::optional<Network>& network) {
                         + (subnet.vni ? " vni " + std::to_string(*subnet.vni) : ""));
     return texts;
 }
+
+/// What keeps this kind of endpoint from making the conf's network by this API.
+template <class Kind>
+Error refusal_of(const std::string& create_network, ApiVersion api) {
+    const Kind kind(request_with({{"createNetwork", json::parse(create_network)}}));
+    return error_of([&] {
+        plugins::require_makeable(kind, hnsclient::abilities_of(api));
+        return 0;
+    });
+}
+
+const ErrorCode accepted{};
 
 } // namespace
 
@@ -98,13 +115,14 @@ TEST_CASE("createNetwork: what HNS could not make is refused by the key at fault
     };
 
     const Case cases[] = {
-        {R"({"subnet": "10.244.4.0"})", "conf.createNetwork.subnet \"10.244.4.0\" is no network"},
+        {R"({"subnet": "10.244.4.0"})",
+         "conf.createNetwork.subnet \"10.244.4.0\" is not a network"},
         {R"({"subnet": "10.244.4.0/33"})", "conf.createNetwork.subnet \"10.244.4.0/33\""},
-        {R"({"subnet": ""})", "conf.createNetwork.subnet \"\" is no network"},
+        {R"({"subnet": ""})", "conf.createNetwork.subnet \"\" is not a network"},
         {R"({"subnets": [{"subnet": "10.9.0.0/16"}, {"subnet": "x"}]})",
          "conf.createNetwork.subnets[1].subnet \"x\""},
         {R"({"subnet": "10.244.4.0/24", "gateway": "10.244.4"})",
-         "conf.createNetwork.gateway \"10.244.4\" is no IP address"},
+         "conf.createNetwork.gateway \"10.244.4\" is not an IP address"},
         {R"({"subnet": "10.244.4.0/24", "gateway": "10.244.5.1"})",
          "conf.createNetwork.gateway \"10.244.5.1\" is outside 10.244.4.0/24"},
         {R"({"subnet": "10.244.4.0/24", "gateway": "fd00::1"})",
@@ -195,7 +213,105 @@ TEST_CASE("Gateways in routes are read in either spelling, in their order") {
           == Texts{"fd00::1", "10.0.0.1", "10.0.0.2"});
     const Error error = error_of([&] { return gateways(R"([{"GW": "10.0.0.1/24"}])"); });
     CHECK(error.code() == ErrorCode::invalid_network_config);
-    CHECK(missing_in(error.msg(), {"routes[0].GW \"10.0.0.1/24\" is no IP address"}) == "");
+    CHECK(missing_in(error.msg(), {"routes[0].GW \"10.0.0.1/24\" is not an IP address"}) == "");
     for (const std::string wrong : {"{}", "[7]", R"([{"GW": 7}])"})
         CHECK(missing_in(shape_fault_of([&] { return gateways(wrong); }), {"must be"}) == "");
+}
+
+TEST_CASE("createNetwork: what this plugin or this API cannot make is refused before anything") {
+    using Refusal = Error (*)(const std::string&, ApiVersion);
+    const Refusal nat = refusal_of<nat::NatEndpoint>;
+    const Refusal bridge = refusal_of<win_bridge::BridgeEndpoint>;
+    const Refusal overlay = refusal_of<win_overlay::OverlayEndpoint>;
+    const Refusal sdn = refusal_of<sdnbridge::SdnBridgeEndpoint>;
+
+    struct Case {
+        Refusal refusal_of;
+        std::string wanted;
+        ApiVersion api;
+        std::string fault;
+    };
+
+    const std::string vxlan = R"({"type": "overlay", "subnet": "10.244.3.0/24", "vni": 4096)";
+    const Case cases[] = {
+        {bridge, R"({"subnet": "10.244.3.0/24"})", ApiVersion::v1, ""},
+        {bridge, R"({"type": "l2tunnel", "subnet": "10.244.3.0/24"})", ApiVersion::v2, ""},
+        {bridge,
+         R"({"type": "NAT", "subnet": "10.244.3.0/24"})",
+         ApiVersion::v2,
+         "createNetwork.type is \"NAT\""},
+        {bridge,
+         R"({"type": "l2bridge2", "subnet": "10.244.3.0/24"})",
+         ApiVersion::v2,
+         "createNetwork.type is \"l2bridge2\""},
+        {bridge, "{}", ApiVersion::v2, "createNetwork has no subnet"},
+        {bridge,
+         R"({"subnet": "10.244.3.0/24", "vxlanPort": 4789})",
+         ApiVersion::v2,
+         "createNetwork.vxlanPort"},
+        {bridge,
+         R"({"subnet": "10.244.3.0/24", "vni": 4096})",
+         ApiVersion::v2,
+         "createNetwork.vni"},
+        {overlay, vxlan + "}", ApiVersion::v1, ""},
+        {overlay, R"({"subnet": "10.244.3.0/24"})", ApiVersion::v2, "createNetwork has no vni"},
+        {overlay,
+         vxlan + R"(, "subnets": [{"subnet": "10.9.0.0/16"}]})",
+         ApiVersion::v2,
+         "createNetwork has no vni"},
+        {overlay, R"({"type": "Overlay"})", ApiVersion::v2, "createNetwork has no subnet"},
+        {overlay, vxlan + R"(, "vxlanPort": 8472})", ApiVersion::v2, ""},
+        {overlay, vxlan + R"(, "vxlanPort": 8472})", ApiVersion::v1, "createNetwork.vxlanPort"},
+        // An address from outside, by DHCP.
+        {sdn, R"({"type": "transparent"})", ApiVersion::v1, ""},
+        {sdn, R"({"type": "TRANSPARENT", "vxlanPort": 8472})", ApiVersion::v2, ".vxlanPort"},
+        {sdn, R"({"type": "L2Bridge"})", ApiVersion::v2, "createNetwork has no subnet"},
+        {nat, "{}", ApiVersion::v2, "createNetwork has no subnet"},
+        {nat, R"({"type": "nat", "subnet": "172.20.0.0/16"})", ApiVersion::v2, ""},
+        {nat,
+         R"({"type": "nat", "subnet": "172.20.0.0/16", "vni": 1})",
+         ApiVersion::v2,
+         "createNetwork.vni"},
+    };
+    for (const Case& one : cases) {
+        CAPTURE(one.wanted);
+        CAPTURE(one.fault);
+        const Error error = one.refusal_of(one.wanted, one.api);
+        CHECK(error.code() == (one.fault.empty() ? accepted : ErrorCode::invalid_network_config));
+        CHECK(missing_in(error.msg(), {one.fault}) == "");
+    }
+    const win_bridge::BridgeEndpoint makes_none(request_with(json::object()));
+    CHECK_NOTHROW(plugins::require_makeable(makes_none, hnsclient::abilities_of(ApiVersion::v2)));
+}
+
+TEST_CASE(
+    "A network is made of the type that is wanted, in HNS's spelling, else the plugin's own") {
+    const win_bridge::BridgeEndpoint bridge(request_with(json::object()));
+    const sdnbridge::SdnBridgeEndpoint sdn(request_with(json::object()));
+    CHECK(plugins::type_to_make(bridge, Network{}) == "L2Bridge");
+    CHECK(plugins::type_to_make(bridge, Network{.type = "l2TUNNEL"}) == "L2Tunnel");
+    CHECK(plugins::type_to_make(sdn, Network{.type = "transparent"}) == "Transparent");
+    CHECK(plugins::works_on(bridge, "l2bridge"));
+    CHECK(plugins::works_on(bridge, "L2Tunnel"));
+    CHECK_FALSE(plugins::works_on(bridge, "Transparent"));
+    CHECK(plugins::works_on(sdn, "Transparent"));
+    CHECK_FALSE(plugins::works_on(bridge, "Overlay"));
+    CHECK_FALSE(plugins::works_on(bridge, ""));
+    CHECK(plugins::sentence_on_types(bridge)
+          == "win-bridge works on networks of type L2Bridge, L2Tunnel");
+}
+
+TEST_CASE("A gateway in conf.ipam that is outside the subnet is refused when a network is made") {
+    Network wanted{.name = "cbr0"};
+    wanted.subnets = {{.prefix = cidr("10.244.4.0/24")}};
+    CHECK_NOTHROW(plugins::require_gateways_inside(wanted));
+    wanted.subnets[0].gateway = ip("10.244.4.9");
+    CHECK_NOTHROW(plugins::require_gateways_inside(wanted));
+    wanted.subnets[0].gateway = ip("10.244.5.1");
+    const Error error = error_of([&] {
+        plugins::require_gateways_inside(wanted);
+        return 0;
+    });
+    CHECK(error.code() == ErrorCode::invalid_network_config);
+    CHECK(missing_in(error.msg(), {"\"cbr0\"", "10.244.5.1", "10.244.4.0/24"}) == "");
 }

@@ -10,6 +10,8 @@
 #include "tests/unit/plugin_requests.hpp"
 #include "tests/unit/thrown.hpp"
 
+using hnsclient::ApiVersion;
+using hnsclient::Protocol;
 using libcni::Dns;
 using libcni::Error;
 using libcni::ErrorCode;
@@ -56,12 +58,6 @@ Error fault_of_ports(const json& conf) {
     return error_of([&] { return ports_of(conf); });
 }
 
-std::string name_with(const std::string& netns) {
-    auto request = request_with(json::object());
-    request.netns = netns;
-    return plugins::endpoint_name(request);
-}
-
 } // namespace
 
 TEST_CASE("A conf without any of the keys asks for nothing special") {
@@ -76,9 +72,9 @@ TEST_CASE("A conf without any of the keys asks for nothing special") {
 }
 
 TEST_CASE("D15: apiVersion is 1 or 2, as a number or, as PowerShell writes it, in quotes") {
-    CHECK(conf_of(R"({"apiVersion": 2})").api_version == 2U);
-    CHECK(conf_of(R"({"ApiVersion": 1})").api_version == 1U);
-    CHECK(conf_of(R"({"apiVersion": "2"})").api_version == 2U);
+    CHECK(conf_of(R"({"apiVersion": 2})").api_version == ApiVersion::v2);
+    CHECK(conf_of(R"({"ApiVersion": 1})").api_version == ApiVersion::v1);
+    CHECK(conf_of(R"({"apiVersion": "2"})").api_version == ApiVersion::v2);
     for (const std::string text : {R"({"apiVersion": 0})", R"({"apiVersion": 3})"}) {
         CHECK(fault_of(text).code() == ErrorCode::invalid_network_config);
         CHECK(missing_in(fault_of(text).msg(), {"conf.apiVersion"}) == "");
@@ -90,30 +86,22 @@ TEST_CASE("D15: apiVersion is 1 or 2, as a number or, as PowerShell writes it, i
         CHECK(missing_in(shape_of(text), {"conf.apiVersion must be"}) == "");
 }
 
-TEST_CASE("B48: without apiVersion the form of CNI_NETNS chooses the API") {
-    using hnsclient::ApiVersion;
-
-    struct Case {
-        std::string netns;
-        ApiVersion version;
+TEST_CASE("DEL and GC: an apiVersion that makes no sense is no value, and does not stop them") {
+    const auto found_in = [](const std::string& text) {
+        return plugins::find_api_version(request_with(json::parse(text)).conf.reader());
     };
-
-    const Case cases[] = {{"E0000000-FA4E-4000-A000-000000000001", ApiVersion::v2},
-                          {"{e0000000-fa4e-4000-a000-000000000001}", ApiVersion::v2},
-                          {"none", ApiVersion::v1},
-                          {"container:5a4d", ApiVersion::v1}};
-    for (const Case& one : cases) {
-        CAPTURE(one.netns);
-        auto request = request_with(json::object());
-        request.netns = one.netns;
-        CHECK(plugins::api_version_for(request, std::nullopt) == one.version);
-        CHECK(plugins::api_version_for(request, 1U) == ApiVersion::v1);
-        CHECK(plugins::api_version_for(request, 2U) == ApiVersion::v2);
-        CHECK(plugins::shares_sandbox(request) == one.netns.starts_with("container:"));
+    CHECK(found_in(R"({"apiVersion": 2})") == ApiVersion::v2);
+    CHECK(found_in(R"({"ApiVersion": "1"})") == ApiVersion::v1);
+    for (const std::string text : {"{}",
+                                   R"({"apiVersion": null})",
+                                   R"({"apiVersion": 0})",
+                                   R"({"apiVersion": 3})",
+                                   R"({"apiVersion": -1})",
+                                   R"({"apiVersion": "v2"})",
+                                   R"({"apiVersion": [2]})"}) {
+        CAPTURE(text);
+        CHECK_FALSE(found_in(text));
     }
-    auto status = request_with(json::object());
-    status.netns = "";
-    CHECK(plugins::api_version_for(status, std::nullopt) == ApiVersion::v2);
 }
 
 TEST_CASE("Policies are read from `policies` and from Microsoft's AdditionalArgs, in any case") {
@@ -129,7 +117,7 @@ TEST_CASE("Policies are read from `policies` and from Microsoft's AdditionalArgs
           == json{{"Type", "OutBoundNAT"}, {"Settings", {{"Exceptions", {"10.0.0.0/8"}}}}});
 }
 
-TEST_CASE("B51: a policy of version 1 keeps its settings") {
+TEST_CASE("B51: a policy of HNS v1 keeps its settings") {
     const auto conf = conf_of(R"({"policies": [{"Name": "EndpointPolicy", "Value":
         {"Type": "ROUTE", "DestinationPrefix": "10.96.0.0/12", "NeedEncap": true}}]})");
     REQUIRE(conf.policies.size() == 1);
@@ -179,32 +167,6 @@ TEST_CASE("gatewayFrom, loopbackDSR and ipMasqNetwork are read and checked") {
                                    R"({"ipMasqNetworks": ["10.244.0.0/16", "x"]})"}) {
         CHECK(fault_of(text).code() == ErrorCode::invalid_network_config);
         CHECK(missing_in(fault_of(text).msg(), {"conf.ipMasqNetwork"}) == "");
-    }
-}
-
-TEST_CASE("An endpoint is named by the sandbox and the network") {
-    CHECK(name_with("E0000000-FA4E-4000-A000-000000000001") == "c1_cbr0");
-    CHECK(name_with("none") == "c1_cbr0");
-    CHECK(name_with("") == "c1_cbr0");
-    CHECK(name_with("container:5a4d") == "5a4d_cbr0");
-}
-
-TEST_CASE("The container is read from a name that ADD would give, and from no other") {
-    using plugins::container_of;
-    CHECK(container_of("c1_cbr0", "cbr0") == "c1");
-    CHECK(container_of("a_b_cbr0", "cbr0") == "a_b");
-    for (const std::string name : {"cbr0_ep",
-                                   "_cbr0",
-                                   "cbr0",
-                                   "c1_cbr0_ep",
-                                   "c1_CBR0",
-                                   "c1_vxlan0",
-                                   "",
-                                   "c 1_cbr0",
-                                   "-_cbr0",
-                                   "Ethernet (x)_cbr0"}) {
-        CAPTURE(name);
-        CHECK_FALSE(container_of(name, "cbr0"));
     }
 }
 
@@ -270,25 +232,25 @@ TEST_CASE("B65: the pod's namespace comes before one cluster suffix, once, and o
 TEST_CASE("B71: tcp and udp in any case or by decimal number; nothing means tcp") {
     struct Case {
         json protocol;
-        unsigned number;
+        Protocol wanted;
     };
 
-    const Case cases[] = {{"tcp", 6},
-                          {"TCP", 6},
-                          {"Tcp", 6},
-                          {"6", 6},
-                          {6, 6},
-                          {"", 6},
-                          {nullptr, 6},
-                          {"udp", 17},
-                          {"Udp", 17},
-                          {"17", 17},
-                          {17, 17}};
+    const Case cases[] = {{"tcp", Protocol::tcp},
+                          {"TCP", Protocol::tcp},
+                          {"Tcp", Protocol::tcp},
+                          {"6", Protocol::tcp},
+                          {6, Protocol::tcp},
+                          {"", Protocol::tcp},
+                          {nullptr, Protocol::tcp},
+                          {"udp", Protocol::udp},
+                          {"Udp", Protocol::udp},
+                          {"17", Protocol::udp},
+                          {17, Protocol::udp}};
     for (const Case& one : cases) {
         CAPTURE(one.protocol.dump());
         const auto found = ports_of(mapping_with("protocol", one.protocol));
         REQUIRE(found.size() == 1);
-        CHECK(found[0].protocol == one.number);
+        CHECK(found[0].protocol == one.wanted);
         CHECK(found[0].host_port == 8080);
         CHECK(found[0].container_port == 80);
         CHECK_FALSE(found[0].host_address);

@@ -5,43 +5,29 @@
 #include "libcni/error.hpp"
 #include "plugins/nat/nat.hpp"
 #include "plugins/sdnbridge/sdnbridge.hpp"
+#include "tests/unit/plugin_pods.hpp"
 #include "tests/unit/plugin_requests.hpp"
 #include "tests/unit/thrown.hpp"
 
 using hnsclient::Endpoint;
 using libcni::Error;
 using libcni::ErrorCode;
+using nat::NatEndpoint;
 using nlohmann::json;
-using plugins::EndpointConf;
-using plugins::PlanInput;
+using sdnbridge::SdnBridgeEndpoint;
 using Texts = std::vector<std::string>;
 
 namespace {
 
-libcni::Address ip(const std::string& text) {
-    return libcni::parse_address(text).value();
-}
-
-libcni::Cidr cidr(const std::string& text) {
-    return libcni::Cidr::parse(text).value();
-}
-
-EndpointConf conf_of(const std::string& text) {
-    return sdnbridge::read_conf(request_with(json::parse(text)));
+SdnBridgeEndpoint kind_of(const std::string& conf) {
+    return SdnBridgeEndpoint(request_with(json::parse(conf)));
 }
 
 /// A dual-stack pod; IPAM names the first addresses of its subnets as gateways, HNS others.
-PlanInput pod(EndpointConf conf, const Texts& addresses) {
-    PlanInput input;
-    input.endpoint_name = "c1_cbr0";
-    input.conf = std::move(conf);
-    input.network.subnets = {
-        {.prefix = cidr("10.244.3.0/24"), .gateway = ip("10.244.3.250"), .vni = {}},
-        {.prefix = cidr("fd00:3::/64"), .gateway = ip("fd00:3::250"), .vni = {}}};
-    for (const auto& address : addresses)
-        input.ipam.ips.push_back({.address = cidr(address),
-                                  .gateway = libcni::plus(cidr(address).network().address(), 1),
-                                  .interface_index = {}});
+PlanInput sdn_pod(const Texts& addresses) {
+    PlanInput input = pod(addresses);
+    input.network.subnets = {{.prefix = cidr("10.244.3.0/24"), .gateway = ip("10.244.3.250")},
+                             {.prefix = cidr("fd00:3::/64"), .gateway = ip("fd00:3::250")}};
     return input;
 }
 
@@ -56,13 +42,32 @@ Texts next_hops_of(const Endpoint& endpoint) {
 
 /// The gateways of a dual-stack pod of sdnbridge with this conf.
 Texts gateways_with(const std::string& conf) {
-    return next_hops_of(
-        sdnbridge::driver.plan(pod(conf_of(conf), {"10.244.3.7/24", "fd00:3::7/64"})));
+    return next_hops_of(planned_by(kind_of(conf), sdn_pod({"10.244.3.7/24", "fd00:3::7/64"})));
 }
 
 /// The same where HNS gives the addresses.
 Texts gateways_without_ipam(const std::string& conf) {
-    return next_hops_of(sdnbridge::driver.plan(pod(conf_of(conf), {})));
+    return next_hops_of(planned_by(kind_of(conf), sdn_pod({})));
+}
+
+/// What sdnbridge makes of one mapped port of a pod with this conf: the flags of the mapping, and
+/// true when the pod's port is opened, too.
+struct Mapped {
+    std::uint32_t flags = 0;
+    bool is_opened = false;
+};
+
+Mapped mapped_with(const SdnBridgeEndpoint& kind) {
+    PlanInput input = sdn_pod({"10.244.3.7/24"});
+    input.conf = kind.conf();
+    input.conf.port_mappings = {{.host_port = 8080, .container_port = 80}};
+    Mapped found;
+    for (const auto& policy : planned(kind, input).policies) {
+        if (const auto* const mapping = std::get_if<hnsclient::PortMapping>(&policy))
+            found.flags = mapping->flags;
+        if (policy == allow_in("6", "80")) found.is_opened = true;
+    }
+    return found;
 }
 
 const Texts bridge{"10.244.3.2", "fd00:3::2"};
@@ -186,38 +191,39 @@ TEST_CASE("sdnbridge: a gateway that is no address is refused by its place") {
           R"({"additionalRoutes": [{"GW": "10.244.3.1"}, {"GW": "x"}],
               "optionalFlags": {"gatewayFromAdditionalRoutes": true}})"}) {
         CAPTURE(text);
-        const Error error = error_of([&] { return conf_of(text); });
+        const Error error = error_of([&] { return kind_of(text); });
         CHECK(error.code() == ErrorCode::invalid_network_config);
-        CHECK(missing_in(error.msg(), {"outes[1].GW", "is no IP address"}) == "");
+        CHECK(missing_in(error.msg(), {"outes[1].GW", "is not an IP address"}) == "");
     }
 }
 
 TEST_CASE("sdnbridge: Microsoft's flags are read in any case, and are off where they are not set") {
-    const EndpointConf none = conf_of(R"({"optionalFlags": {"enableDualStack": true}})");
-    CHECK(none.port_mapping_flags == 0);
-    CHECK_FALSE(none.allow_mapped_ports);
-    CHECK_FALSE(none.loopback_dsr);
-    const EndpointConf all = conf_of(R"({"OptionalFlags": {"LocalRoutedPortMapping": true,
+    const auto none = kind_of(R"({"optionalFlags": {"enableDualStack": true}})");
+    CHECK(mapped_with(none).flags == 0);
+    CHECK_FALSE(mapped_with(none).is_opened);
+    CHECK_FALSE(none.conf().loopback_dsr);
+    const auto all = kind_of(R"({"OptionalFlags": {"LocalRoutedPortMapping": true,
         "allowaclportmapping": true, "loopbackDSR": true, "whatIsThis": 7}})");
-    CHECK(all.port_mapping_flags == 1);
-    CHECK(all.allow_mapped_ports);
-    CHECK(all.loopback_dsr);
-    CHECK(
-        conf_of(R"({"loopbackDSR": true, "optionalFlags": {"loopbackDSR": false}})").loopback_dsr);
+    CHECK(mapped_with(all).flags == 1);
+    CHECK(mapped_with(all).is_opened);
+    CHECK(all.conf().loopback_dsr);
+    CHECK(kind_of(R"({"loopbackDSR": true, "optionalFlags": {"loopbackDSR": false}})")
+              .conf()
+              .loopback_dsr);
     CHECK(missing_in(shape_fault_of([] {
-                         return conf_of(R"({"optionalFlags": {"forceBridgeGateway": "true"}})");
+                         return kind_of(R"({"optionalFlags": {"forceBridgeGateway": "true"}})");
                      }),
                      {"conf.optionalFlags.forceBridgeGateway must be true or false"})
           == "");
-    CHECK(missing_in(shape_fault_of([] { return conf_of(R"({"optionalFlags": []})"); }),
+    CHECK(missing_in(shape_fault_of([] { return kind_of(R"({"optionalFlags": []})"); }),
                      {"conf.optionalFlags must be an object"})
           == "");
 }
 
 TEST_CASE("sdnbridge: the address of the pods' gateway is never a pod's") {
     const auto is_reserved = [](const std::string& conf, const std::string& address) {
-        const PlanInput input = pod(conf_of(conf), {address});
-        return sdnbridge::driver.is_reserved(input, input.ipam.ips[0]);
+        const PlanInput input = sdn_pod({address});
+        return kind_of(conf).is_reserved(input.network, input.ipam.ips[0]);
     };
     CHECK(is_reserved("{}", "10.244.3.2/24"));
     CHECK_FALSE(is_reserved("{}", "10.244.3.1/24"));
@@ -226,49 +232,54 @@ TEST_CASE("sdnbridge: the address of the pods' gateway is never a pod's") {
 }
 
 TEST_CASE("sdnbridge: a missing network is that of ipam.subnet, of the type that its name tells") {
-    CHECK_FALSE(conf_of("{}").new_network);
-    const auto made = conf_of(R"({"master": "Ethernet", "ipam": {"subnet": "10.244.3.0/24",
+    CHECK_FALSE(kind_of("{}").conf().new_network);
+    const auto made = kind_of(R"({"master": "Ethernet", "ipam": {"subnet": "10.244.3.0/24",
         "routes": [{"GW": "10.244.3.2"}]}})")
+                          .conf()
                           .new_network;
     REQUIRE(made);
     CHECK(made->name == "cbr0");
     CHECK(made->type.empty());
     CHECK(made->adapter == "Ethernet");
-    const auto own = conf_of(R"({"ipam": {"subnet": "10.244.3.0/24"},
+    const auto own = kind_of(R"({"ipam": {"subnet": "10.244.3.0/24"},
         "createNetwork": {"type": "L2Tunnel", "subnet": "10.9.0.0/16"}})")
+                         .conf()
                          .new_network;
     REQUIRE(own);
     CHECK(own->type == "L2Tunnel");
     CHECK(own->subnets.at(0).prefix == cidr("10.9.0.0/16"));
     auto request = request_with({{"ipam", {{"subnet", "10.244.3.0/24"}}}});
     request.conf.name = "l2tunnel";
-    CHECK(sdnbridge::read_conf(request).new_network.value().type == "L2Tunnel");
+    CHECK(SdnBridgeEndpoint(request).conf().new_network.value().type == "L2Tunnel");
 }
 
 TEST_CASE("nat: the gateway is the network's, unless the conf says otherwise") {
-    const auto request = request_with(json::parse(R"({"master": "Ethernet",
-        "ipam": {"type": "host-local", "subnet": "10.244.3.0/24", "gateway": "10.244.3.1"}})"));
-    const EndpointConf conf = nat::read_conf(request);
-    REQUIRE(conf.new_network);
-    CHECK(conf.new_network->subnets.at(0).gateway == ip("10.244.3.1"));
+    const NatEndpoint kind(request_with(json::parse(R"({"master": "Ethernet",
+        "ipam": {"type": "host-local", "subnet": "10.244.3.0/24", "gateway": "10.244.3.1"}})")));
+    REQUIRE(kind.conf().new_network);
+    CHECK(kind.conf().new_network->subnets.at(0).gateway == ip("10.244.3.1"));
     const Texts addresses{"10.244.3.7/24", "fd00:3::7/64"};
-    CHECK(next_hops_of(nat::plan(pod(conf, addresses))) == Texts{"10.244.3.250", "fd00:3::250"});
-    const EndpointConf from_ipam = nat::read_conf(request_with(json{{"gatewayFrom", "ipam"}}));
-    CHECK(next_hops_of(nat::plan(pod(from_ipam, addresses))) == of_ipam);
-    CHECK_FALSE(from_ipam.new_network);
-    CHECK(nat::plan(pod(conf, {})).routes.empty());
-    CHECK(nat::plan(pod(conf, addresses)).mac.empty());
-    const auto own = nat::read_conf(request_with(json::parse(R"({"ipam":
+    const Endpoint plan = planned_by(kind, sdn_pod(addresses));
+    CHECK(next_hops_of(plan) == Texts{"10.244.3.250", "fd00:3::250"});
+    CHECK_FALSE(plan.mac);
+    CHECK(planned_by(kind, sdn_pod({})).routes.empty());
+    const NatEndpoint from_ipam(request_with({{"gatewayFrom", "ipam"}}));
+    CHECK(next_hops_of(planned_by(from_ipam, sdn_pod(addresses))) == of_ipam);
+    CHECK_FALSE(from_ipam.conf().new_network);
+    const NatEndpoint own(request_with(json::parse(R"({"ipam":
         {"subnet": "10.244.3.0/24"}, "createNetwork": {"subnet": "172.20.0.0/16"}})")));
-    CHECK(own.new_network.value().subnets.at(0).prefix == cidr("172.20.0.0/16"));
+    CHECK(own.conf().new_network.value().subnets.at(0).prefix == cidr("172.20.0.0/16"));
 }
 
 TEST_CASE("Each plugin works on its own types of network") {
-    CHECK(nat::driver.network_types.size() == 1);
-    CHECK(nat::driver.network_types.front() == "NAT");
-    CHECK(nat::driver.name == "nat");
-    CHECK(sdnbridge::driver.network_types.front() == "L2Bridge");
-    CHECK(sdnbridge::driver.network_types.size() == 3);
-    CHECK_FALSE(nat::driver.needs_management_address);
-    CHECK_FALSE(sdnbridge::driver.needs_management_address);
+    const NatEndpoint nat_kind(request_with(json::object()));
+    const auto bridge_kind = kind_of("{}");
+    CHECK(nat_kind.network_types().size() == 1);
+    CHECK(nat_kind.network_types().front() == "NAT");
+    CHECK(nat_kind.plugin() == "nat");
+    CHECK(nat::Nat().name() == "nat");
+    CHECK(bridge_kind.network_types().front() == "L2Bridge");
+    CHECK(bridge_kind.network_types().size() == 3);
+    CHECK_FALSE(nat_kind.needs_management_address());
+    CHECK_FALSE(bridge_kind.needs_management_address());
 }

@@ -5,6 +5,7 @@
 #include "libcni/error.hpp"
 #include "plugins/sdnoverlay/sdnoverlay.hpp"
 #include "plugins/win-overlay/win_overlay.hpp"
+#include "tests/unit/plugin_pods.hpp"
 #include "tests/unit/plugin_requests.hpp"
 #include "tests/unit/thrown.hpp"
 
@@ -14,26 +15,23 @@ using hnsclient::ProviderAddress;
 using libcni::Error;
 using libcni::ErrorCode;
 using nlohmann::json;
-using plugins::EndpointConf;
 using plugins::GatewayFrom;
-using plugins::PlanInput;
+using sdnoverlay::SdnOverlayEndpoint;
+using win_overlay::OverlayEndpoint;
 
 namespace {
 
-libcni::Address ip(const char* text) {
-    return libcni::parse_address(text).value();
+OverlayEndpoint kind_of(const json& conf) {
+    return OverlayEndpoint(request_with(conf));
 }
 
-libcni::Cidr cidr(const char* text) {
-    return libcni::Cidr::parse(text).value();
+/// Asks for nothing special.
+OverlayEndpoint bare() {
+    return kind_of(json::object());
 }
 
-EndpointConf conf_of(const std::string& text) {
-    return win_overlay::read_conf(request_with(json::parse(text)));
-}
-
-Error fault_of(const std::string& text) {
-    return error_of([&] { return conf_of(text); });
+Error fault_of(const json& conf) {
+    return error_of([&] { return kind_of(conf); });
 }
 
 json mac_prefix(const std::string& prefix) {
@@ -41,9 +39,9 @@ json mac_prefix(const std::string& prefix) {
 }
 
 /// Pod c1 on flannel's overlay; IPAM gave this address, which names another gateway than HNS does.
-PlanInput pod(const char* address) {
+PlanInput overlay_pod(const char* address) {
     PlanInput input;
-    input.endpoint_name = "c1_vxlan0";
+    input.pod.endpoint_name = "c1_vxlan0";
     input.network.id = "C0000001-FA4E-4000-A000-0000000C6B00";
     input.network.name = "vxlan0";
     input.network.type = "Overlay";
@@ -52,21 +50,24 @@ PlanInput pod(const char* address) {
         {.prefix = cidr("10.244.3.0/24"), .gateway = ip("10.244.3.1"), .vni = 4096}};
     input.network.management_address = ip("192.0.2.10");
     if (address != nullptr)
-        input.ipam.ips = {
-            {.address = cidr(address), .gateway = ip("10.244.3.254"), .interface_index = {}}};
+        input.ipam.ips = {{.address = cidr(address), .gateway = ip("10.244.3.254")}};
     return input;
 }
 
-Policy nat(std::vector<std::string> exceptions) {
-    hnsclient::OutboundNat policy;
-    policy.exceptions = std::move(exceptions);
-    return policy;
+Endpoint plan_of(const PlanInput& input) {
+    return planned(bare(), input);
 }
 
-/// What require() says of this pod.
-Error refusal_of(const PlanInput& input) {
+/// A conf with this policy for the endpoint.
+json with_policy(const json& value) {
+    return {{"policies", json::array({{{"name", "EndpointPolicy"}, {"value", value}}})}};
+}
+
+/// What keeps this pod from being attached: the network, or the addresses.
+Error refusal_of(const OverlayEndpoint& kind, const PlanInput& input) {
     return error_of([&] {
-        win_overlay::require(input);
+        kind.require_fit(input.network);
+        kind.require_fit(input.network, input.ipam);
         return 0;
     });
 }
@@ -76,20 +77,23 @@ const ErrorCode accepted{};
 } // namespace
 
 TEST_CASE("win-overlay: ipMasq and endpointMacPrefix are read, flannel's prefix is preset") {
-    const EndpointConf nothing = conf_of("{}");
-    CHECK_FALSE(nothing.overlay.ip_masq);
-    CHECK(nothing.overlay.mac_prefix == "0E-2A");
-    const EndpointConf all = conf_of(R"({"IPMasq": true, "endpointMacPrefix": "0a-fE",
+    CHECK_FALSE(bare().ip_masq());
+    CHECK(bare().mac_prefix() == "0E-2A");
+    const auto all = kind_of(json::parse(R"({"IPMasq": true, "endpointMacPrefix": "0a-fE",
         "loopbackDSR": true, "policies": [{"name": "EndpointPolicy",
-        "value": {"Type": "OutBoundNAT", "ExceptionList": ["10.96.0.0/12"]}}]})");
-    CHECK(all.overlay.ip_masq);
-    CHECK(all.overlay.mac_prefix == "0a-fE");
-    CHECK(all.loopback_dsr);
-    CHECK(all.policies == std::vector{nat({"10.96.0.0/12"})});
-    CHECK(conf_of(R"({"endpointMacPrefix": ""})").overlay.mac_prefix == "0E-2A");
-    CHECK(shape_fault_of([] { return conf_of(R"({"ipMasq": "true"})"); })
+        "value": {"Type": "OutBoundNAT", "ExceptionList": ["10.96.0.0/12"]}}]})"));
+    CHECK(all.ip_masq());
+    CHECK(all.mac_prefix() == "0a-fE");
+    CHECK(all.conf().loopback_dsr);
+    CHECK(all.conf().policies == std::vector{nat_policy({"10.96.0.0/12"})});
+    CHECK(kind_of(mac_prefix("")).mac_prefix() == "0E-2A");
+    CHECK(shape_fault_of([] {
+              return kind_of({{"ipMasq", "true"}});
+          })
           == "conf.ipMasq must be true or false, not \"true\"");
-    CHECK(missing_in(shape_fault_of([] { return conf_of(R"({"endpointMacPrefix": 14})"); }),
+    CHECK(missing_in(shape_fault_of([] {
+                         return kind_of({{"endpointMacPrefix", 14}});
+                     }),
                      {"conf.endpointMacPrefix must be a string"})
           == "");
 }
@@ -107,19 +111,19 @@ TEST_CASE("D14: a prefix that makes no MAC address, or multicast ones, is refuse
                                      "-0E2A",
                                      "+E-2A"}) {
         CAPTURE(prefix);
-        const Error error = fault_of(mac_prefix(prefix).dump());
+        const Error error = fault_of(mac_prefix(prefix));
         CHECK(error.code() == ErrorCode::invalid_network_config);
         CHECK(missing_in(error.msg(), {"conf.endpointMacPrefix \"" + prefix + "\"", "prefix"})
               == "");
     }
     for (const std::string prefix : {"0F-2A", "01-00", "ff-ff", "Fd-00"}) {
         CAPTURE(prefix);
-        const Error error = fault_of(mac_prefix(prefix).dump());
+        const Error error = fault_of(mac_prefix(prefix));
         CHECK(error.code() == ErrorCode::invalid_network_config);
         CHECK(missing_in(error.msg(), {"conf.endpointMacPrefix", prefix, "multicast"}) == "");
     }
     for (const std::string prefix : {"0E-2A", "0e-2b", "fe-FF", "00-01"})
-        CHECK(conf_of(mac_prefix(prefix).dump()).overlay.mac_prefix == prefix);
+        CHECK(kind_of(mac_prefix(prefix)).mac_prefix() == prefix);
 }
 
 TEST_CASE("win-overlay: the MAC address is the prefix and the four bytes of the address") {
@@ -133,118 +137,123 @@ TEST_CASE("win-overlay: the MAC address is the prefix and the four bytes of the 
                           {"192.168.16.171/24", "0E-2A-c0-a8-10-ab"},
                           {"0.0.0.1/8", "0E-2A-00-00-00-01"}};
     for (const Case& one : cases)
-        CHECK(win_overlay::plan(pod(one.address)).mac == one.mac);
-    PlanInput input = pod("10.244.3.7/24");
-    input.conf.overlay.mac_prefix = "02-11";
-    CHECK(win_overlay::plan(input).mac == "02-11-0a-f4-03-07");
-    CHECK(win_overlay::plan(pod(nullptr)).mac.empty());
+        CHECK(mac_text(plan_of(overlay_pod(one.address))) == one.mac);
+    CHECK(mac_text(planned(kind_of(mac_prefix("02-11")), overlay_pod("10.244.3.7/24")))
+          == "02-11-0a-f4-03-07");
+    CHECK_FALSE(plan_of(overlay_pod(nullptr)).mac);
 }
 
 TEST_CASE("win-overlay: the gateway is that of the network's subnet, not IPAM's or the bridge's") {
-    const Endpoint plan = win_overlay::plan(pod("10.244.3.7/24"));
+    const Endpoint plan = plan_of(overlay_pod("10.244.3.7/24"));
     CHECK(plan.name == "c1_vxlan0");
     CHECK(plan.network_id == "C0000001-FA4E-4000-A000-0000000C6B00");
-    CHECK(plan.addresses
-          == std::vector<hnsclient::EndpointAddress>{{ip("10.244.3.7"), std::nullopt}});
+    CHECK(plan.addresses == std::vector<hnsclient::EndpointAddress>{{ip("10.244.3.7")}});
     CHECK(plan.routes
           == std::vector<hnsclient::EndpointRoute>{{cidr("0.0.0.0/0"), ip("10.244.3.1")}});
-    CHECK(win_overlay::plan(pod(nullptr)).routes.empty());
+    CHECK(plan_of(overlay_pod(nullptr)).routes.empty());
 }
 
 TEST_CASE("win-overlay: the host's address on the network is the ProviderAddress") {
-    PlanInput input = pod("10.244.3.7/24");
-    CHECK(win_overlay::plan(input).policies == std::vector<Policy>{ProviderAddress{"192.0.2.10"}});
+    PlanInput input = overlay_pod("10.244.3.7/24");
+    CHECK(plan_of(input).policies == std::vector<Policy>{ProviderAddress{"192.0.2.10"}});
     input.conf.policies = {ProviderAddress{"198.51.100.1"}};
-    CHECK(win_overlay::plan(input).policies
-          == std::vector<Policy>{ProviderAddress{"198.51.100.1"}});
-    input.conf = conf_of(R"({"policies": [{"name": "EndpointPolicy",
-        "value": {"Type": "PA", "PA": ""}}]})");
-    CHECK(win_overlay::plan(input).policies == std::vector<Policy>{ProviderAddress{"192.0.2.10"}});
+    CHECK(plan_of(input).policies == std::vector<Policy>{ProviderAddress{"198.51.100.1"}});
+    const auto unset = kind_of(with_policy({{"Type", "PA"}, {"PA", ""}}));
+    CHECK(planned_by(unset, input).policies == std::vector<Policy>{ProviderAddress{"192.0.2.10"}});
 }
 
 TEST_CASE(
     "win-overlay: ipMasq exempts the prefix of the pod's own subnet, in the author's policy") {
-    PlanInput input = pod("10.244.3.7/24");
-    input.conf.overlay.ip_masq = true;
-    CHECK(win_overlay::plan(input).policies
-          == std::vector<Policy>{ProviderAddress{"192.0.2.10"}, nat({"10.244.3.0/24"})});
-    input.conf.policies = {nat({"10.96.0.0/12"})};
-    CHECK(win_overlay::plan(input).policies
-          == std::vector<Policy>{nat({"10.96.0.0/12", "10.244.3.0/24"}),
+    const auto masq = kind_of({{"ipMasq", true}});
+    PlanInput input = overlay_pod("10.244.3.7/24");
+    CHECK(planned(masq, input).policies
+          == std::vector<Policy>{ProviderAddress{"192.0.2.10"}, nat_policy({"10.244.3.0/24"})});
+    input.conf.policies = {nat_policy({"10.96.0.0/12"})};
+    CHECK(planned(masq, input).policies
+          == std::vector<Policy>{nat_policy({"10.96.0.0/12", "10.244.3.0/24"}),
                                  ProviderAddress{"192.0.2.10"}});
-    input.conf.overlay.ip_masq = false;
-    CHECK(win_overlay::plan(input).policies
-          == std::vector<Policy>{nat({"10.96.0.0/12"}), ProviderAddress{"192.0.2.10"}});
-    input = pod(nullptr);
-    input.conf.overlay.ip_masq = true;
-    CHECK(win_overlay::plan(input).policies
-          == std::vector<Policy>{ProviderAddress{"192.0.2.10"}, nat({"10.9.0.0/24"})});
+    CHECK(plan_of(input).policies
+          == std::vector<Policy>{nat_policy({"10.96.0.0/12"}), ProviderAddress{"192.0.2.10"}});
+    input = overlay_pod(nullptr);
+    CHECK(planned(masq, input).policies
+          == std::vector<Policy>{ProviderAddress{"192.0.2.10"}, nat_policy({"10.9.0.0/24"})});
     input.network.subnets.clear();
-    CHECK(win_overlay::plan(input).policies == std::vector<Policy>{ProviderAddress{"192.0.2.10"}});
+    CHECK(planned(masq, input).policies == std::vector<Policy>{ProviderAddress{"192.0.2.10"}});
 }
 
 TEST_CASE("win-overlay: host ports are mapped here as on bridges") {
-    PlanInput input = pod("10.244.3.7/24");
+    PlanInput input = overlay_pod("10.244.3.7/24");
     input.conf.port_mappings = {
-        {.protocol = 17, .host_port = 5353, .container_port = 53, .host_address = {}}};
-    CHECK(win_overlay::plan(input).policies
+        {.protocol = hnsclient::Protocol::udp, .host_port = 5353, .container_port = 53}};
+    CHECK(plan_of(input).policies
           == std::vector<Policy>{ProviderAddress{"192.0.2.10"},
-                                 hnsclient::PortMapping{.protocol = 17,
+                                 hnsclient::PortMapping{.protocol = hnsclient::Protocol::udp,
                                                         .internal_port = 53,
-                                                        .external_port = 5353,
-                                                        .virtual_ip = {},
-                                                        .flags = 0}});
+                                                        .external_port = 5353}});
 }
 
 TEST_CASE("B82: a network that HNS has not finished is worth another try, and is named") {
-    PlanInput input = pod("10.244.3.7/24");
-    CHECK(refusal_of(input).code() == accepted);
+    const auto own_address = kind_of(with_policy({{"Type", "PA"}, {"PA", "198.51.100.1"}}));
+    PlanInput input = overlay_pod("10.244.3.7/24");
+    CHECK(refusal_of(bare(), input).code() == accepted);
     input.network.management_address = {};
-    CHECK(refusal_of(input).code() == ErrorCode::try_again_later);
-    CHECK(missing_in(refusal_of(input).msg(), {"\"vxlan0\"", "management address"}) == "");
-    input.conf.policies = {ProviderAddress{"198.51.100.1"}};
-    CHECK(refusal_of(input).code() == accepted);
+    CHECK(refusal_of(bare(), input).code() == ErrorCode::try_again_later);
+    CHECK(missing_in(refusal_of(bare(), input).msg(), {"\"vxlan0\"", "management address"}) == "");
+    CHECK(refusal_of(own_address, input).code() == accepted);
     input.network.subnets.clear();
-    CHECK(refusal_of(input).code() == ErrorCode::try_again_later);
-    CHECK(missing_in(refusal_of(input).msg(), {"\"vxlan0\"", "subnet"}) == "");
+    CHECK(refusal_of(own_address, input).code() == ErrorCode::try_again_later);
+    CHECK(missing_in(refusal_of(own_address, input).msg(), {"\"vxlan0\"", "subnet"}) == "");
 }
 
 TEST_CASE("win-overlay: an IPv6 address of IPAM's is refused by name, whatever its place") {
-    PlanInput input = pod("fd00::7/64");
-    CHECK(refusal_of(input).code() == ErrorCode::invalid_network_config);
-    CHECK(missing_in(refusal_of(input).msg(), {"fd00::7/64", "\"vxlan0\"", "IPv4 only"}) == "");
-    input = pod("10.244.3.7/24");
-    input.ipam.ips.push_back({.address = cidr("fd00::7/64"), .gateway = {}, .interface_index = {}});
-    CHECK(refusal_of(input).code() == ErrorCode::invalid_network_config);
-    CHECK(refusal_of(pod(nullptr)).code() == accepted);
+    PlanInput input = overlay_pod("fd00::7/64");
+    CHECK(refusal_of(bare(), input).code() == ErrorCode::invalid_network_config);
+    CHECK(missing_in(refusal_of(bare(), input).msg(), {"fd00::7/64", "\"vxlan0\"", "IPv4 only"})
+          == "");
+    input = overlay_pod("10.244.3.7/24");
+    input.ipam.ips.push_back({.address = cidr("fd00::7/64")});
+    CHECK(refusal_of(bare(), input).code() == ErrorCode::invalid_network_config);
+    CHECK(refusal_of(bare(), overlay_pod(nullptr)).code() == accepted);
+}
+
+TEST_CASE("win-overlay: CHECK of a result with IPv6 in it is answered with a plan, not a crash") {
+    PlanInput input = overlay_pod("fd00::7/64");
+    CHECK_FALSE(plan_of(input).mac);
+    input.ipam.ips.push_back({.address = cidr("10.244.3.7/24")});
+    CHECK(plan_of(input).addresses
+          == std::vector<hnsclient::EndpointAddress>{{ip("fd00::7")}, {ip("10.244.3.7")}});
+    CHECK_NOTHROW((void)planned(kind_of({{"ipMasq", true}}), input));
 }
 
 TEST_CASE("sdnoverlay is win-overlay with Microsoft's flags; the gateway stays the network's") {
-    const EndpointConf conf = sdnoverlay::read_conf(request_with(json::parse(R"({
+    const SdnOverlayEndpoint kind(request_with(json::parse(R"({
         "ipMasq": true, "endpointMacPrefix": "02-11",
         "ipam": {"type": "host-local", "gateway": "10.244.3.254",
                  "routes": [{"dst": "0.0.0.0/0", "gw": "10.244.3.253"}]},
         "additionalRoutes": [{"dst": "0.0.0.0/0", "GW": "10.244.3.252"}],
+        "runtimeConfig": {"portMappings": [{"hostPort": 8080, "containerPort": 80}]},
         "optionalFlags": {"localRoutedPortMapping": true, "allowAclPortMapping": true,
                           "loopbackDSR": true, "gatewayFromAdditionalRoutes": true}})")));
-    CHECK(conf.overlay.ip_masq);
-    CHECK(conf.overlay.mac_prefix == "02-11");
-    CHECK(conf.port_mapping_flags == 1);
-    CHECK(conf.allow_mapped_ports);
-    CHECK(conf.loopback_dsr);
-    CHECK(conf.gateway_from == GatewayFrom::plugin);
-    CHECK(conf.gateways.empty());
-    PlanInput input = pod("10.244.3.7/24");
-    input.conf = conf;
-    CHECK(sdnoverlay::driver.plan(input).routes
+    CHECK(kind.ip_masq());
+    CHECK(kind.mac_prefix() == "02-11");
+    CHECK(kind.conf().loopback_dsr);
+    CHECK(kind.conf().gateway_from == GatewayFrom::plugin);
+    const Endpoint plan = planned_by(kind, overlay_pod("10.244.3.7/24"));
+    CHECK(plan.policies
+          == std::vector<Policy>{ProviderAddress{"192.0.2.10"},
+                                 nat_policy({"10.244.3.0/24"}),
+                                 hnsclient::PortMapping{.protocol = hnsclient::Protocol::tcp,
+                                                        .internal_port = 80,
+                                                        .external_port = 8080,
+                                                        .flags = 1},
+                                 allow_in("6", "80"),
+                                 nat_policy({}, {"10.244.3.7"})});
+    CHECK(plan.routes
           == std::vector<hnsclient::EndpointRoute>{{cidr("0.0.0.0/0"), ip("10.244.3.1")}});
-    CHECK(error_of([] { return sdnoverlay::read_conf(request_with(mac_prefix("0F-2A"))); }).code()
+    // None of the author's gateways counts.
+    CHECK(planned_by(kind, overlay_pod(nullptr)).routes.empty());
+    CHECK(error_of([] { return SdnOverlayEndpoint(request_with(mac_prefix("0F-2A"))); }).code()
           == ErrorCode::invalid_network_config);
-    CHECK(sdnoverlay::driver.needs_management_address);
-    CHECK(error_of([] {
-              PlanInput v6 = pod("fd00::7/64");
-              sdnoverlay::driver.require(v6);
-              return 0;
-          }).code()
-          == ErrorCode::invalid_network_config);
+    CHECK(kind.needs_management_address());
+    CHECK(refusal_of(kind, overlay_pod("fd00::7/64")).code() == ErrorCode::invalid_network_config);
 }
