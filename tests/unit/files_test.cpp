@@ -18,9 +18,11 @@ using std::chrono::milliseconds;
 
 TEST_CASE("A variable is read with all letters and at any length") {
     const std::string name = "WINCNI_TEST_VARIABLE";
-    for (const std::string& value :
-         {std::string("a"), std::string("\xC3\xA4\xE6\x97\xA5\xF0\x9F\x98\x80"),
-          std::string(255, 'x'), std::string(256, 'y'), std::string(20000, 'z')}) {
+    for (const std::string& value : {std::string("a"),
+                                     std::string("\xC3\xA4\xE6\x97\xA5\xF0\x9F\x98\x80"),
+                                     std::string(255, 'x'),
+                                     std::string(256, 'y'),
+                                     std::string(20000, 'z')}) {
         set_environment(name, value);
         CHECK(libcni::environment_variable(name.c_str()) == value);
     }
