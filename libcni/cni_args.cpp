@@ -6,7 +6,6 @@
 
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/json_reader.hpp"
 
 namespace libcni {
 
@@ -45,15 +44,14 @@ void CniArgs::require_known(const std::vector<std::string_view>& known) const {
 CniArgs parse_cni_args(std::string_view text) {
     CniArgs args;
     args.text = text;
-    for (const std::string_view part : split(text, ';')) {
-        const std::string pair(part);
+    for (const std::string_view pair : split(text, ';')) {
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
-        if (equals == std::string::npos || equals == 0)
+        if (equals == std::string_view::npos || equals == 0)
             throw Error(ErrorCode::invalid_environment,
-                        "CNI_ARGS holds \"" + pair + "\", which is no KEY=VALUE pair",
+                        "CNI_ARGS holds \"" + std::string(pair) + "\", which is no KEY=VALUE pair",
                         "write CNI_ARGS as KEY=VALUE;KEY=VALUE");
-        args.values[pair.substr(0, equals)] = pair.substr(equals + 1);
+        args.values[std::string(pair.substr(0, equals))] = pair.substr(equals + 1);
     }
     return args;
 }

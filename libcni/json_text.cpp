@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "libcni/base/text.hpp"
-#include "libcni/config.hpp"
 #include "libcni/error.hpp"
 
 namespace libcni {

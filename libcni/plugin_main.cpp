@@ -5,12 +5,7 @@
 #include <cstdio>
 #include <optional>
 
-#include <nlohmann/json.hpp>
-
 #include "libcni/base/platform.hpp"
-#include "libcni/error.hpp"
-#include "libcni/log.hpp"
-#include "libcni/watchdog.hpp"
 
 namespace libcni {
 

@@ -13,9 +13,6 @@
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
-#include "libcni/log.hpp"
-#include "libcni/names.hpp"
-#include "libcni/undo.hpp"
 
 namespace host_local {
 

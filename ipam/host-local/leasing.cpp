@@ -84,7 +84,7 @@ std::vector<Choice> lease(LeaseStore& store,
                           const std::vector<RangeSet>& sets,
                           const std::vector<Address>& requested) {
     const Holdings holdings = store.holdings_of(owner);
-    const std::vector<Choice> choices = choose_from(store, holdings, sets, requested);
+    std::vector<Choice> choices = choose_from(store, holdings, sets, requested);
     lease_all(store, owner, holdings, choices);
     for (const Choice& choice : choices)
         if (choice.is_new) remember_turn(store, choice);

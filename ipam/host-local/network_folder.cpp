@@ -8,7 +8,6 @@
 #include "libcni/base/platform.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
-#include "libcni/json_reader.hpp"
 #include "libcni/names.hpp"
 
 namespace host_local {

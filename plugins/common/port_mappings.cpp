@@ -19,8 +19,10 @@ Protocol read_protocol(const JsonReader& mapping) {
     const std::string text =
         key->is_string() ? key->text() : std::to_string(key->number<unsigned>());
     if (text.empty()) return Protocol::tcp;
-    const auto protocol = Protocol::parse(text);
-    if (protocol == Protocol::tcp || protocol == Protocol::udp) return *protocol;
+    for (const auto protocol : {Protocol::tcp, Protocol::udp})
+        if (libcni::same_ignoring_case(text, protocol.name())
+            || text == std::to_string(protocol.number))
+            return protocol;
     throw Error(ErrorCode::invalid_network_config,
                 key->path() + " \"" + text + "\" cannot be mapped by HNS",
                 "host ports are for tcp and udp only: take this port out of the pod, or change its "

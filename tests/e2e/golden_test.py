@@ -91,7 +91,7 @@ def comparable(observed):
 
 def within_bound(observed, stated):
     """What was observed, with the bound that is stated in place of the number of calls when that is not above it."""
-    if observed.get("hnsCallsAtMost", 0) <= stated.get("hnsCallsAtMost", -1):
+    if "hnsCallsAtMost" in observed and observed["hnsCallsAtMost"] <= stated.get("hnsCallsAtMost", -1):
         return {**observed, "hnsCallsAtMost": stated["hnsCallsAtMost"]}
     return observed
 

@@ -43,7 +43,7 @@ TEST_CASE("subnet.env is read as a shell and as Windows' editors write it") {
     for (const std::string& text : {
              replaced(usual_subnet_env, "\n", "\r\n"),
              bom + replaced(usual_subnet_env, "\n", "\r\n"),
-             usual.substr(0, usual.size() - 1),
+             usual_subnet_env.substr(0, usual_subnet_env.size() - 1),
              "\n# written by flanneld\n\n" + usual_subnet_env + "  \n#FLANNEL_MTU=1\n",
              replaced(usual_subnet_env, "FLANNEL_", "export FLANNEL_"),
              replaced(usual_subnet_env, "FLANNEL_", "  FLANNEL_"),
