@@ -397,6 +397,14 @@ class Policies(NodeTestCase):
         self.assertEqual((done.status, self.endpoint()["Policies"]), (0, []))
         self.assertIn("loopback DSR", done.stderr)
 
+    def test_policies_that_are_not_for_endpoints_are_a_warning(self):
+        for entry, what in (({"name": "NetworkPolicy"}, 'conf.policies[0] is named "NetworkPolicy": '),
+                            ({"value": {"Type": "L4Proxy"}}, "conf.policies[0] has no name: ")):
+            with self.subTest(entry):
+                done = self.cni("ADD", {**self.conf, "policies": [entry]})
+                self.assertEqual((done.status, self.endpoint()["Policies"]), (0, []))
+                self.assertIn(what + "only policies named EndpointPolicy are put on endpoints", done.stderr)
+
     def test_a_policy_that_is_none_is_refused(self):
         for value in ({"Settings": {}}, {"Type": 7}, "OutBoundNAT", {"Type": "OutBoundNAT", "Settings": {"Exceptions": 5}}):
             with self.subTest(value):

@@ -189,7 +189,7 @@ TEST_CASE("Output that is no CNI error is shown, cut at 1 KiB, with the exit cod
 TEST_CASE("Success without a result is no success of an ADD") {
     const Error garbage = fault_of_add("garbage-as-result");
     CHECK(garbage.code() == ErrorCode::delegate_failure);
-    CHECK(missing_in(garbage.msg(), {"fake_plugin", "no CNI result"}) == "");
+    CHECK(missing_in(garbage.msg(), {"fake_plugin", "did not print a CNI result"}) == "");
     CHECK(missing_in(garbage.details(), {"Loaded 3 plugins"}) == "");
     const Error wrong = fault_of_add("wrong-result");
     CHECK(wrong.code() == ErrorCode::delegate_failure);
@@ -234,7 +234,7 @@ TEST_CASE("A delegate that hangs is stopped after the conf's time, and the plugi
         R"({"cniVersion": "1.1.0", "name": "cbr0", "timeoutSeconds": 1})");
     CHECK(tidied_up);
     CHECK(missing_in(outcome.output,
-                     {"\"code\": 11", "fake_plugin", "ADD has not ended within 1 seconds"})
+                     {"\"code\": 11", "fake_plugin", "ADD did not end within 1 seconds"})
           == "");
 }
 
