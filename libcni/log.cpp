@@ -36,7 +36,7 @@ spdlog::sink_ptr make_sink() {
         try {
             return std::make_shared<spdlog::sinks::basic_file_sink_st>(path_of(*file).native());
         } catch (const spdlog::spdlog_ex&) {
-            // A log that cannot be written is no reason for a pod to have no network.
+            // A log that cannot be written must not cost a pod its network.
         }
     }
     return std::make_shared<spdlog::sinks::stderr_sink_st>();

@@ -118,7 +118,7 @@ class Repeated(NodeTestCase):
         self.assertEqual(self.hns.state(), before)
         self.assertEqual(self.leases(), ["10.244.4.3"])
 
-    def test_b29_an_endpoint_in_another_namespace_is_made_anew(self):
+    def test_b29_an_endpoint_in_another_namespace_is_replaced(self):
         self.succeed("ADD")
         old = self.endpoint()["ID"]
         other = self.hns.create_namespace()
@@ -127,7 +127,7 @@ class Repeated(NodeTestCase):
         self.assertEqual(self.endpoint()["NamespaceID"], other)
         self.assertEqual(self.leases(), ["10.244.4.3"])
 
-    def test_b29_an_endpoint_whose_namespace_is_dead_is_made_anew(self):
+    def test_b29_an_endpoint_whose_namespace_is_dead_is_replaced(self):
         self.succeed("ADD")
         self.change_endpoint(NamespaceID=new_id())
         self.succeed("ADD")
@@ -405,7 +405,7 @@ class Policies(NodeTestCase):
                 self.assertEqual((done.status, self.endpoint()["Policies"]), (0, []))
                 self.assertIn(what + "only policies named EndpointPolicy are put on endpoints", done.stderr)
 
-    def test_a_policy_that_is_none_is_refused(self):
+    def test_a_policy_that_is_not_one_is_refused(self):
         for value in ({"Settings": {}}, {"Type": 7}, "OutBoundNAT", {"Type": "OutBoundNAT", "Settings": {"Exceptions": 5}}):
             with self.subTest(value):
                 self.assertIn("polic", self.fail_with(

@@ -95,7 +95,7 @@ TEST_CASE("GC without a list of valid attachments is refused, not taken for an e
     CHECK(node.leases().size() == 1);
 }
 
-TEST_CASE("GC keeps old leases that name the container only, and what is no lease") {
+TEST_CASE("GC keeps old leases that name the container only, and what is not a lease") {
     const HostLocalNode node;
     node.put("10.0.0.2", "c1");
     node.put("10.0.0.3", "c2");
@@ -125,8 +125,7 @@ TEST_CASE("GC goes on after an error and gathers all of them") {
     CHECK(node.leases() == Names{"10.0.0.3", "10.0.0.4"});
 }
 
-TEST_CASE(
-    "B18: a zero-byte lease is passed over by ADD, named when the set is full, reclaimed by GC") {
+TEST_CASE("B18: a zero-byte lease is ignored by ADD, named when the set is full, reclaimed by GC") {
     const HostLocalNode node;
     const Json conf = node.conf(subnet("10.0.0.0/29"));
     node.put("10.0.0.2", "");
