@@ -9,7 +9,7 @@ std::string_view advice_for(ErrorKind kind) noexcept {
         return "HNS no longer has the object: something else removed it meanwhile; \"wincni hns "
                "list networks\" shows what is there";
     case ErrorKind::already_exists:
-        return "something else has what this asks for: check \"wincni hns list endpoints\"";
+        return "something else already has what this asks for: check \"wincni hns list endpoints\"";
     case ErrorKind::already_attached:
         return "the endpoint is in another namespace: check \"wincni hns list endpoints\"";
     case ErrorKind::in_use:
@@ -18,7 +18,7 @@ std::string_view advice_for(ErrorKind kind) noexcept {
     case ErrorKind::invalid:
         return "HNS does not accept what it is asked for: check policies and addresses";
     case ErrorKind::unsupported:
-        return "this version of Windows cannot do it: see \"wincni hns version\"";
+        return "this version of Windows does not support it: see \"wincni hns version\"";
     case ErrorKind::access_denied:
         return "run as SYSTEM or as an administrator";
     case ErrorKind::unavailable:

@@ -56,7 +56,7 @@ public:
 
     /// Throws HnsError(not_found) when there is no such sandbox; keeps it open for attach().
     virtual void open_sandbox(const Sandbox& sandbox) = 0;
-    /// An endpoint that is in this sandbox already is no error.
+    /// An endpoint that is in this sandbox already is not an error.
     virtual void attach(const Sandbox& sandbox, const std::string& endpoint_id) = 0;
     virtual void detach(const Sandbox& sandbox, const std::string& endpoint_id) = 0;
     /// Takes the endpoint out of whatever it is in. What is gone is success.

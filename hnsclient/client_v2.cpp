@@ -327,7 +327,7 @@ void ClientV2::detach_all(const Endpoint& endpoint) {
 }
 
 void ClientV2::unshare(const std::string&, const std::string&) {
-    throw HnsError("Detaching a container", hresult(0x80070032U), "HCN knows namespaces only");
+    throw HnsError("Detaching a container", hresult(0x80070032U), "HCN supports namespaces only");
 }
 
 Version ClientV2::version() {

@@ -38,7 +38,7 @@ constexpr std::array rows{
         "9.3 to 9.x, 10.4 and later",
         {{{9, 3}, {9, any}}, {{10, 4}, newest}}},
     Row{Feature::vxlan_port,
-        "a VXLAN port of one's own",
+        "a VXLAN port of its own",
         "10.3 and later",
         {{{10, 3}, newest}, none}},
     Row{Feature::ipv6_dual_stack, "IPv6 dual-stack", "11.10 and later", {{{11, 10}, newest}, none}},

@@ -18,7 +18,7 @@ std::string to_text(const api::Guid& guid);
 /// A new random GUID (version 4).
 api::Guid random_guid();
 
-/// True when both are GUIDs and the same one; text that is no GUID is the same as nothing.
+/// True when both are GUIDs and the same one; text that is not a GUID equals nothing.
 bool same_guid(std::string_view a, std::string_view b);
 
 /// A new random GUID (version 4) as to_text() writes it: the ID of an object that is to be made.

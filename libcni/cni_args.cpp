@@ -38,7 +38,7 @@ void CniArgs::require_known(const std::vector<std::string_view>& known) const {
     if (!unknown.empty())
         throw Error(ErrorCode::invalid_environment,
                     "CNI_ARGS holds unknown keys: " + joined(unknown, ", "),
-                    "add IgnoreUnknown=1 to CNI_ARGS to have them passed over");
+                    "add IgnoreUnknown=1 to CNI_ARGS to have them ignored");
 }
 
 CniArgs parse_cni_args(std::string_view text) {
@@ -49,7 +49,8 @@ CniArgs parse_cni_args(std::string_view text) {
         const auto equals = pair.find('=');
         if (equals == std::string_view::npos || equals == 0)
             throw Error(ErrorCode::invalid_environment,
-                        "CNI_ARGS holds \"" + std::string(pair) + "\", which is no KEY=VALUE pair",
+                        "CNI_ARGS holds \"" + std::string(pair)
+                            + "\", which is not a KEY=VALUE pair",
                         "write CNI_ARGS as KEY=VALUE;KEY=VALUE");
         args.values[std::string(pair.substr(0, equals))] = pair.substr(equals + 1);
     }

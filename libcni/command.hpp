@@ -25,7 +25,7 @@ struct CommandFacts {
     /// The spec version that brought the command.
     SpecVersion first_version;
     /// Takes things away. It must succeed whatever else has gone wrong, so what does not make sense
-    /// and is not needed for it is passed over.
+    /// and is not needed for it is ignored.
     bool removes;
 };
 

@@ -21,8 +21,8 @@ SpecVersion read_version(const JsonReader& conf) {
     const std::string text = conf.text_or_empty("cniVersion");
     if (const auto version = parse_spec_version(text)) return *version;
     throw Error(ErrorCode::incompatible_version,
-                "cniVersion \"" + text + "\" is not one that this plugin speaks",
-                "it speaks " + joined(spec_version_names, ", "));
+                "cniVersion \"" + text + "\" is not supported",
+                "this plugin supports " + joined(spec_version_names, ", "));
 }
 
 std::string read_name(const JsonReader& conf) {
@@ -110,8 +110,8 @@ std::vector<Attachment> require_valid_attachments(const NetworkConfig& conf) {
     if (!list)
         throw Error(ErrorCode::invalid_network_config,
                     "conf.cni.dev/valid-attachments is missing",
-                    "GC removes all that is not in this list, so the runtime must give it, be it "
-                    "an empty one");
+                    "GC removes everything that is not in this list, so the runtime must send "
+                    "it, even an empty one");
     std::vector<Attachment> attachments;
     for (const auto& element : list->elements())
         attachments.push_back({.container_id = element.require("containerID").text(),
@@ -136,9 +136,8 @@ std::filesystem::path conf_path(std::string_view text, std::string_view key) {
     if (text.empty()) refuse("is empty", "give a path");
     if (std::any_of(text.begin(), text.end(), is_control_character))
         refuse("holds control characters",
-               "a backslash in a JSON string must be doubled (\"C:\\\\run\"): a single one makes a "
-               "control "
-               "character of \\r, \\n, \\b, \\f or \\t; or write \"/\" instead");
+               "a backslash in a JSON string must be doubled (\"C:\\\\run\"): after a single "
+               "one r, n, b, f or t stands for a control character; or write \"/\" instead");
     std::string resolved(text);
     const bool rooted = resolved.front() == '/' || resolved.front() == '\\';
     const bool network_share = resolved.starts_with("\\\\") || resolved.starts_with("//");

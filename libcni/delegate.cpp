@@ -99,7 +99,7 @@ start(const fs::path& executable, Command command, const Request& request, std::
     if (!io.stopped() || !has_ended(child, deadline)) {
         child.terminate();
         throw Error(ErrorCode::try_again_later,
-                    std::string(to_string(command)) + " has not ended within "
+                    std::string(to_string(command)) + " did not end within "
                         + std::to_string(request.conf.timeout.count()) + " seconds and was stopped",
                     "timeoutSeconds in the conf sets this limit");
     }
@@ -116,7 +116,9 @@ std::string shown(const std::string& output) {
     const auto json = nlohmann::json::parse(answer.output, nullptr, false);
     const auto ended = "ended with exit code " + std::to_string(answer.exit_code);
     if (!json.is_object())
-        throw Error(ErrorCode::delegate_failure, ended + " and no CNI error", shown(answer.output));
+        throw Error(ErrorCode::delegate_failure,
+                    ended + " and did not print a CNI error",
+                    shown(answer.output));
     const JsonReader error(json, "error");
     const auto code = error.find("code");
     throw Error(code ? static_cast<ErrorCode>(code->number<unsigned>())
@@ -145,7 +147,7 @@ auto naming(std::string_view type, Body body) {
         throw;
     } catch (const BadShape& error) {
         throw Error(ErrorCode::delegate_failure,
-                    who + " answered something unexpected: " + error.what());
+                    who + " gave an unexpected answer: " + error.what());
     } catch (const process::process_error& error) {
         throw Error(ErrorCode::delegate_failure,
                     who + " could not be started: " + error.what(),
@@ -172,7 +174,7 @@ fs::path find_plugin(std::string_view type, const std::vector<std::string>& fold
         if (is_file(plain)) return plain;
     }
     throw Error(ErrorCode::invalid_network_config,
-                "plugin " + quoted(type) + " is in no folder of CNI_PATH",
+                "plugin " + quoted(type) + " was not found in CNI_PATH",
                 "searched: " + joined(folders, ", ")
                     + "; install the plugin there or correct the type in the conf");
 }
@@ -183,7 +185,7 @@ Result delegate_add(std::string_view type, const Request& request, std::string_v
         const auto json = nlohmann::json::parse(answer.output, nullptr, false);
         if (!json.is_object())
             throw Error(
-                ErrorCode::delegate_failure, "answered no CNI result", shown(answer.output));
+                ErrorCode::delegate_failure, "did not print a CNI result", shown(answer.output));
         return decode_result(JsonReader(json, "result"), request.conf.version);
     });
 }

@@ -46,8 +46,8 @@ void require_version(const Plugin& plugin, const Request& request) {
     const auto spoken = plugin.versions();
     if (std::ranges::find(spoken, version) == spoken.end())
         throw Error(ErrorCode::incompatible_version,
-                    "cniVersion \"" + version + "\" is not one that this plugin speaks",
-                    "it speaks " + joined(spoken, ", "));
+                    "cniVersion \"" + version + "\" is not supported",
+                    "this plugin supports " + joined(spoken, ", "));
     const SpecVersion first = facts_of(request.command).first_version;
     if (request.conf.version < first)
         throw Error(ErrorCode::incompatible_version,
@@ -105,8 +105,8 @@ Watchdog::Expired end_process(const std::string& plugin, const Request& request)
             ErrorCode::try_again_later,
             plugin + ": " + activity + " has not answered for " + std::to_string(patience.count())
                 + " seconds",
-            "what was taken until now stays reserved, so that nobody else gets it; a DEL for this "
-            "container gives it back. Check the Host Network Service (Get-Service hns); "
+            "what was taken so far stays reserved, so that nobody else gets it; a DEL for this "
+            "container releases it. Check the Host Network Service (Get-Service hns); "
             "timeoutSeconds in the conf sets this limit");
         log::error(failure(error));
         const std::string output = encode(error, version);

@@ -24,7 +24,7 @@ enum class ErrorCode : unsigned {
     hns_failure = 100,
     /// CHECK found the attachment other than it should be.
     check_failed = 101,
-    /// A delegate printed something that is no CNI answer, or could not be started.
+    /// A delegate printed something that is not a CNI answer, or could not be started.
     delegate_failure = 102,
     internal = 999,
 };

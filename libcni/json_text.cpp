@@ -62,9 +62,8 @@ std::string likely_cause(std::string_view text, std::size_t offset) {
         return "a backslash in a JSON string must be doubled (\"C:\\\\k\\\\cni\"), or write \"/\" "
                "instead";
     if (at.starts_with("\xC2\xA0"))
-        return "there is a no-break space (U+00A0), which looks like a space but is none: text "
-               "copied from a web "
-               "page often has them; replace them by spaces";
+        return "there is a no-break space (U+00A0), which looks like a space but is not one: text "
+               "copied from a web page often has them; replace them with spaces";
     if (at.starts_with('#') || at.starts_with("//") || at.starts_with("/*"))
         return "comments are not allowed in JSON: remove this one";
     if (at.starts_with('}') || at.starts_with(']')) {
@@ -74,7 +73,7 @@ std::string likely_cause(std::string_view text, std::size_t offset) {
     if (at.starts_with('\0') && !at.empty()) return "there is a NUL byte";
     if (at.starts_with('\'')) return "strings are written with double quotes";
     if (std::all_of(at.begin(), at.end(), is_blank))
-        return "the text ends too early: a bracket or quote is not closed, or the file was cut";
+        return "the text ends too early: a bracket or quote is not closed, or the file was cut off";
     return {};
 }
 

@@ -47,7 +47,7 @@ std::string_view fault_of_interface_name(std::string_view name) noexcept {
 }
 
 std::string_view why_windows_misreads(std::string_view name) noexcept {
-    if (is_device(name)) return "it is the name of a device to Windows";
+    if (is_device(name)) return "it is the name of a Windows device";
     if (name.ends_with('.')) return "Windows drops the dot at its end";
     return {};
 }

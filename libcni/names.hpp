@@ -9,7 +9,8 @@ namespace libcni {
 /// (CNI spec 1.1.0, sections 1 and 2).
 bool is_identifier(std::string_view text) noexcept;
 
-/// Why `name` is no interface name, or an empty text. At most 15 bytes, not "." or "..", no "/",
+/// Why `name` is not an interface name, or an empty text. At most 15 bytes, not "." or "..", no
+/// "/",
 /// ":", white space or control characters, as the reference checks.
 std::string_view fault_of_interface_name(std::string_view name) noexcept;
 

@@ -46,7 +46,7 @@ std::string help(const Plugin& plugin) {
              "        CNI_PATH=<folder of the plugins> "
            + name
            + " < net.conf\n"
-             "The same with DEL takes it away again. WINCNI_LOG=debug shows on stderr what is "
+             "The same with DEL removes it. WINCNI_LOG=debug shows on stderr what is "
              "done.\n\n"
              "Confs to start from are in conf-examples/, the documentation is in README.md and "
              "docs/.\n";

@@ -63,7 +63,7 @@ std::vector<std::string> read_plugin_path(const std::string& text) {
 void refuse_variable(const char* variable, const std::string& value, std::string_view why) {
     throw Error(ErrorCode::invalid_environment,
                 std::string(variable) + " \"" + value + "\" " + std::string(why),
-                std::string("set ") + variable + " as the CNI spec 1.1.0 says in section 2");
+                std::string("set ") + variable + " as section 2 of the CNI spec 1.1.0 says");
 }
 
 void check_values(const Request& request) {

@@ -155,7 +155,7 @@ SpecVersion version_of(const JsonReader& json, SpecVersion assumed) {
     const auto text = json.find("cniVersion");
     if (!text) return assumed;
     const auto version = parse_spec_version(text->text());
-    if (!version) text->mismatch("a spec version that this plugin speaks");
+    if (!version) text->mismatch("a spec version that this plugin supports");
     return *version;
 }
 

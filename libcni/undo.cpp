@@ -17,7 +17,7 @@ std::string reason_under_way() {
     } catch (const std::exception& error) {
         return error.what();
     } catch (...) {
-        return "for no known reason";
+        return "for an unknown reason";
     }
 }
 

@@ -24,7 +24,7 @@ Subnet subnet_of(const json& subnet) {
     const std::string gateway = text_at(subnet, "GatewayAddress");
     const auto parsed = libcni::parse_address(gateway);
     if (!gateway.empty() && !parsed)
-        throw Failure(Code::invalid_network, "The gateway " + gateway + " is no address. ");
+        throw Failure(Code::invalid_network, "The gateway " + gateway + " is not an address. ");
     return {.prefix = prefix->network(), .gateway = parsed};
 }
 
@@ -114,14 +114,14 @@ json default_routes(const json& ip_configurations, const std::vector<Subnet>& su
 Cidr destination_of(const json& route) {
     const std::string text = text_at(route, "DestinationPrefix");
     const auto destination = Cidr::parse(text);
-    if (!destination) throw Failure(Code::invalid_ip, text + " is no prefix. ");
+    if (!destination) throw Failure(Code::invalid_ip, text + " is not a prefix. ");
     return *destination;
 }
 
 json checked_route(const json& route) {
     const std::string next_hop = text_at(route, "NextHop");
     if (!libcni::parse_address(next_hop))
-        throw Failure(Code::invalid_ip, next_hop + " is no address. ");
+        throw Failure(Code::invalid_ip, next_hop + " is not an address. ");
     json result{{"NextHop", next_hop}, {"DestinationPrefix", destination_of(route).to_string()}};
     if (route.contains("Metric")) result["Metric"] = route["Metric"];
     return result;

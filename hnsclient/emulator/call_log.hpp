@@ -16,7 +16,7 @@ bool is_logged(const std::filesystem::path& folder);
 /// Adds a line to "<folder>/calls.jsonl":
 /// {"api", "method", "path", "hr", "pid"} and the details. From the first line on, the process
 /// adds {"api": "exit", "handlesLeftOpen": {"HcnNetwork": 1}, "pid"} when it ends with handles
-/// open. A log that cannot be written is no failure of the call.
+/// open. A log that cannot be written does not fail the call.
 void log_call(const CallName& call, nlohmann::json details, api::HResult result) noexcept;
 
 } // namespace hnsclient::emulator

@@ -36,7 +36,7 @@ std::string new_generation() {
     return text;
 }
 
-/// The first line of the journal; empty when that is no generation. Closes the file, which Windows
+/// The first line of the journal; empty when that is not one. Closes the file, which Windows
 /// would else not let anybody replace.
 std::string generation_in(const fs::path& journal) {
     std::ifstream file(journal, std::ios::binary);

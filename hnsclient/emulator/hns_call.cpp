@@ -262,7 +262,7 @@ hns_call(api::WideIn method, api::WideIn path, api::WideIn request, api::WideOut
     Call call = hcn::call("HNSCall", request);
     call.name.method = hcn::narrow(method);
     call.name.path = hcn::narrow(path);
-    // Version 1 sends an empty text where there is nothing to say, and the traces show it.
+    // HNS v1 sends an empty text where there is nothing to say, and the traces show it.
     if (call.details.empty()) call.details["request"] = "";
     return serve_v1(call, response, [&](Session& session) -> Answer {
         hcn::require_out(response);

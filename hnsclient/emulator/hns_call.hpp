@@ -5,7 +5,7 @@
 
 namespace hnsclient::emulator {
 
-/// vmcompute.dll's HNSCall: HNS version 1 over the same objects.
+/// vmcompute.dll's HNSCall: HNS v1 over the same objects.
 ///
 /// GET, POST and DELETE of /networks/, /endpoints/ and /namespaces/, with and without an ID;
 /// POST /endpoints/<id>/attach and /detach with {"ContainerId"}; POST /namespaces/<id>/addresource

@@ -27,7 +27,7 @@ std::string checked_type(const std::string& wanted) {
     constexpr std::array<std::string_view, 4> types{"Host", "HostDefault", "Guest", "GuestDefault"};
     for (const auto type : types)
         if (libcni::same_ignoring_case(type, wanted)) return std::string(type);
-    throw Failure(Code::invalid_argument, wanted + " is no type of a namespace. ");
+    throw Failure(Code::invalid_argument, wanted + " is not a namespace type. ");
 }
 
 unsigned free_compartment(const ObjectStore& store) {

@@ -71,7 +71,7 @@ json protocol_name(const json& protocol) {
 }
 
 std::string type_of(const json& policy) {
-    if (!policy.is_object()) throw Failure(Code::invalid_policy, "A policy is no object. ");
+    if (!policy.is_object()) throw Failure(Code::invalid_policy, "A policy is not an object. ");
     std::string type = text_at(policy, "Type");
     if (type.empty()) throw Failure(Code::invalid_policy_type, "A policy has no Type. ");
     return type;
@@ -81,8 +81,7 @@ json one_from_v2(const json& policy) {
     const std::string type = type_of(policy);
     for (const auto& [key, value] : policy.items())
         if (key != "Type" && key != "Settings")
-            throw Failure(Code::invalid_policy,
-                          type + ": " + key + " stands outside its Settings. ");
+            throw Failure(Code::invalid_policy, type + ": " + key + " is outside its Settings. ");
     return {{"Type", type}, {"Settings", object_at(policy, "Settings")}};
 }
 

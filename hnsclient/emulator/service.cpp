@@ -39,7 +39,7 @@ fs::path require_folder() {
     auto folder = folder_variable();
     if (!folder)
         throw Failure(Code::service_unavailable,
-                      "HNS emulator: the environment variable WINCNI_EMULATOR names no folder. ");
+                      "HNS emulator: the variable WINCNI_EMULATOR is not set to a folder. ");
     fs::create_directories(*folder);
     return std::move(*folder);
 }

@@ -22,7 +22,7 @@ namespace {
 
 constexpr unsigned remote_flag = 1;
 
-/// How far an endpoint has come, in version 1's numbers.
+/// How far an endpoint has come, in HNS v1's numbers.
 enum class State { created = 1, attached = 2, attached_sharing = 3 };
 
 const json& healthy() {
@@ -95,7 +95,7 @@ json without_adapter_name(const json& policies) {
     return result;
 }
 
-/// One address of version 1, under the names that it has for a family.
+/// One address of HNS v1, under the names that it has for a family.
 struct FamilyKeys {
     const char* address;
     const char* prefix_length;

@@ -7,7 +7,7 @@
 
 #include "hnsclient/emulator/config.hpp"
 
-/// The spelling of HNS version 1 of what the store keeps. Requests that are not of that shape throw
+/// The spelling of HNS v1 of what the store keeps. Requests that are not of that shape throw
 /// Failure.
 namespace hnsclient::emulator::v1 {
 
@@ -21,7 +21,7 @@ write_network(const nlohmann::json& network, std::size_t endpoints, const Versio
 /// IPAddress is refused.
 nlohmann::json read_endpoint(const nlohmann::json& settings);
 
-/// With what version 1 tells of its network.
+/// With what HNS v1 tells of its network.
 nlohmann::json write_endpoint(const nlohmann::json& endpoint,
                               const nlohmann::json& network,
                               const Version& version);

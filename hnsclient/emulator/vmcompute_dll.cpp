@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The emulator as Wine's vmcompute.dll: HNS version 1 is one function of it, and three more attach
+// The emulator as Wine's vmcompute.dll: HNS v1 is one function of it, and three more attach
 // endpoints to containers. They are in no header of Microsoft's; vmcompute.def exports them.
 #include <objbase.h>
 #include <windows.h>

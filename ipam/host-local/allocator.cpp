@@ -35,15 +35,15 @@ std::vector<std::optional<Address>> assign(const std::vector<RangeSet>& sets,
             std::ranges::find_if(sets, [&](const auto& s) { return s.find(address) != nullptr; });
         if (set == sets.end())
             throw Error(ErrorCode::invalid_network_config,
-                        "requested address " + address.to_string() + " is in no range",
+                        "requested address " + address.to_string() + " is not in any range",
                         "the ranges are " + described(sets));
         require_assignable(*set, address);
         auto& place = assigned[static_cast<std::size_t>(set - sets.begin())];
         if (place && *place != address)
             throw Error(ErrorCode::invalid_network_config,
                         "requested addresses " + place->to_string() + " and " + address.to_string()
-                            + " are of the same range set",
-                        "a container gets one address out of each range set");
+                            + " are from the same range set",
+                        "a container gets one address from each range set");
         place = address;
     }
     return assigned;
@@ -72,13 +72,13 @@ take_requested(const RangeSet& set, std::size_t index, const Address& wanted, co
     if (const auto held = held_in(set, book))
         throw Error(ErrorCode::internal,
                     "requested address " + wanted.to_string()
-                        + " cannot be given: the container holds " + held->to_string()
-                        + " of the same range set",
+                        + " cannot be assigned: the container holds " + held->to_string()
+                        + " from the same range set",
                     "release that one with DEL first");
     if (book.is_taken(wanted))
         throw Error(ErrorCode::internal,
                     "requested address " + wanted.to_string() + " is taken",
-                    "by " + book.holder(wanted));
+                    "it is held by " + book.holder(wanted));
     return choice(set, index, wanted, true);
 }
 
@@ -90,7 +90,7 @@ Choice take_next(const RangeSet& set, std::size_t index, const Book& book) {
     throw Error(ErrorCode::internal,
                 "no address is free in range set " + std::to_string(index) + " (" + set.to_string()
                     + ")",
-                "containers that are gone without a DEL are released by GC");
+                "GC releases the leases of containers that are gone without a DEL");
 }
 
 } // namespace

@@ -13,7 +13,7 @@ using libcni::utf8_of;
 
 std::string fault_of(const LeaseStore& store, const Lease& lease) {
     if (!lease.read_error.empty()) return lease.read_error;
-    return utf8_of(store.folder() / lease.name) + " names no owner";
+    return utf8_of(store.folder() / lease.name) + " does not name an owner";
 }
 
 std::string describe_broken(const LeaseStore& store, const std::vector<Lease>& broken) {
@@ -22,8 +22,7 @@ std::string describe_broken(const LeaseStore& store, const std::vector<Lease>& b
     const std::span first(broken.data(), std::min(most, broken.size()));
     std::string text =
         libcni::joined(first, "; ", [&](const Lease& lease) { return fault_of(store, lease); });
-    if (broken.size() > most)
-        text += "; and " + std::to_string(broken.size() - most) + " more like that";
+    if (broken.size() > most) text += "; and " + std::to_string(broken.size() - most) + " more";
     return text + "; GC releases such files";
 }
 

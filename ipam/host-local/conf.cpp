@@ -87,7 +87,7 @@ void append_requested(std::vector<Address>& requested, const std::optional<JsonR
         const auto address = parse_requested(text);
         if (!address)
             throw Error(ErrorCode::invalid_network_config,
-                        list->path() + " holds \"" + text + "\", which is no IP address",
+                        list->path() + " holds \"" + text + "\", which is not an IP address",
                         "write addresses with or without a prefix length");
         requested.push_back(*address);
     }
@@ -143,7 +143,7 @@ std::vector<Address> read_requested(const libcni::Request& request) {
         const auto address = parse_requested(text);
         if (!address)
             throw Error(ErrorCode::invalid_environment,
-                        "CNI_ARGS asks for IP=" + text + ", which is no IP address",
+                        "CNI_ARGS asks for IP=" + text + ", which is not an IP address",
                         "write one address, with or without a prefix length");
         requested.push_back(*address);
     }
@@ -160,8 +160,8 @@ libcni::Dns read_resolv_conf(const NetworkConfig& conf) {
     const auto text = libcni::read_file(file);
     if (!text)
         throw Error(ErrorCode::io_failure,
-                    key->path() + " names " + libcni::utf8_of(file) + ", which is not there",
-                    "make the file or take the key away");
+                    key->path() + " names " + libcni::utf8_of(file) + ", which does not exist",
+                    "create the file or remove the key");
     return parse_resolv_conf(*text);
 }
 

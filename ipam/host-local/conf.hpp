@@ -31,7 +31,7 @@ std::vector<Address> read_requested(const libcni::Request& request);
 /// the file.
 libcni::Dns read_resolv_conf(const libcni::NetworkConfig& conf);
 
-/// resolv.conf(5), read as the Go plugin does: keywords that it does not know are passed over.
+/// resolv.conf(5), read as the Go plugin does: keywords that it does not know are ignored.
 libcni::Dns parse_resolv_conf(std::string_view text);
 
 } // namespace host_local

@@ -19,7 +19,7 @@ bool Disk::exists(const fs::path& path) const {
     if (status.type() == fs::file_type::not_found) return false;
     if (error)
         throw libcni::Error(libcni::ErrorCode::io_failure,
-                            "cannot look at " + libcni::utf8_of(path) + ": " + error.message(),
+                            "cannot access " + libcni::utf8_of(path) + ": " + error.message(),
                             "check that the path is right and that this user may use it");
     return true;
 }

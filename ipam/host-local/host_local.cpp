@@ -122,15 +122,15 @@ void HostLocal::status(const Request& request) const {
     if (!unusable.empty())
         not_available("the lease folder " + utf8_of(store.folder())
                           + " cannot be used: " + unusable,
-                      "correct dataDir in the conf, or the rights on that folder");
+                      "correct dataDir in the conf, or the permissions on that folder");
     require_folder_of_its_own(request.conf, *files_);
     try {
         (void)read_resolv_conf(request.conf);
         const std::string full = fullness(store, sets);
         if (!full.empty())
             not_available("network \"" + request.conf.name + "\" has no free address: " + full,
-                          "containers that are gone without a DEL are released by GC; the leases "
-                          "are in "
+                          "GC releases the leases of containers that are gone without a DEL; the "
+                          "leases are in "
                               + utf8_of(store.folder()));
     } catch (const Error& error) {
         if (error.code() != ErrorCode::io_failure) throw;

@@ -20,7 +20,7 @@ public:
     [[nodiscard]] std::string_view name() const override { return "host-local"; }
 
     [[nodiscard]] std::string_view about() const override {
-        return "Gives pods addresses out of ranges, and keeps the leases in files.";
+        return "Gives pods addresses from ranges, and keeps the leases in files.";
     }
 
     /// One address out of each range set, leased to the container and interface on the disk. The

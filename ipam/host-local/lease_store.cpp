@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* lock_name = "lock";
 /// One name is enough: files are written under the lock only. Nothing can be leased under it, since
-/// it is no address.
+/// it is not an address.
 constexpr const char* temporary_name = ".wincni-new";
 
 bool holds_control_characters(std::string_view text) {

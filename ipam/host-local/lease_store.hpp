@@ -40,12 +40,12 @@ inline constexpr NameStyle native_names =
 /// would not see each other's leases.
 std::string lease_name(const Address& address, NameStyle style = native_names);
 
-/// The address that a file of this name leases; no value for a file that is no lease.
+/// The address that a file of this name leases; no value for a file that is not a lease.
 std::optional<Address> address_of_name(std::string_view name, NameStyle style = native_names);
 
 /// "<container id>\r\n<interface>", or the old form with the ID alone; white space around it does
-/// not count. No value for what names no owner: nothing, or control characters, which are what a
-/// crash of the Go plugin or a power cut leaves.
+/// not count. No value for what does not name an owner: nothing, or control characters, which are
+/// what a crash of the Go plugin or a power cut leaves.
 std::optional<Owner> parse_owner(std::string_view content);
 
 /// A lease file as it was read.

@@ -38,10 +38,10 @@ void require_folder_of_its_own(const libcni::NetworkConfig& conf, const Files& f
     const auto other = names ? same_to_windows(*names, conf.name) : std::optional<std::string>();
     if (other)
         throw Error(ErrorCode::invalid_network_config,
-                    "network name \"" + conf.name + "\" differs from \"" + *other
-                        + "\", which has leases, in case only",
+                    "network name \"" + conf.name + "\" differs only in case from \"" + *other
+                        + "\", which has leases",
                     "Windows keeps both in one folder of " + utf8_of(read_data_dir(conf))
-                        + "; spell the network as that folder");
+                        + "; spell the network's name like that folder's");
 }
 
 } // namespace host_local

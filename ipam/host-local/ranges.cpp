@@ -46,7 +46,7 @@ const Cidr& checked(const Cidr& subnet) {
         refuse("subnet " + subnet.to_string() + " is IPv4 written as IPv6",
                "write it as an IPv4 subnet");
     if (subnet.prefix_length() + 2 > libcni::address_bits(subnet.address()))
-        refuse("subnet " + subnet.to_string() + " is too small to give addresses from",
+        refuse("subnet " + subnet.to_string() + " is too small to assign addresses from",
                "it must hold at least four addresses");
     return subnet;
 }
@@ -85,10 +85,10 @@ Range::Range(const RangeConf& conf)
     require_inside(subnet_, conf.start, "rangeStart");
     require_inside(subnet_, conf.end, "rangeEnd");
     if (gateway_.is_v4() != subnet_.is_v4())
-        refuse("gateway " + gateway_.to_string() + " is not of the family of subnet "
+        refuse("gateway " + gateway_.to_string() + " is not of the same family as subnet "
                + subnet_.to_string());
     if (end_ < start_)
-        refuse("rangeStart " + start_.to_string() + " is behind the end of the range, "
+        refuse("rangeStart " + start_.to_string() + " is after the end of the range, "
                + end_.to_string());
 }
 

@@ -24,7 +24,7 @@ std::string why_not_usable(const fs::path& folder) {
         return reason.empty() ? reason : utf8_of(nearest) + ": " + reason;
     }
     if (status.type() == fs::file_type::none) return utf8_of(nearest) + ": " + error.message();
-    return utf8_of(nearest) + " is no folder";
+    return utf8_of(nearest) + " is not a folder";
 }
 
 namespace base {
@@ -63,7 +63,7 @@ std::optional<std::vector<std::string>> names_in(const fs::path& folder) {
 void make_folders(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error) throw FileError("make the folder", folder, system_message(error.value()));
+    if (error) throw FileError("create the folder", folder, system_message(error.value()));
 }
 
 } // namespace base

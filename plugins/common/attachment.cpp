@@ -64,7 +64,7 @@ Error explained(Client& hns,
         cni.add_detail("one of these host ports is taken: "
                        + libcni::joined(conf.port_mappings, ", ", host_side));
     if (lacks_dual_stack(hns, error, plan))
-        cni.add_detail("this HNS does not know "
+        cni.add_detail("this HNS does not support "
                        + std::string(hnsclient::name_of(Feature::ipv6_dual_stack)) + " (versions "
                        + std::string(hnsclient::versions_of(Feature::ipv6_dual_stack)) + " do)");
     return cni;
@@ -78,7 +78,7 @@ void require_addresses(const Endpoint& endpoint, const Network& network) {
     throw Error(ErrorCode::hns_failure,
                 "HNS gave the endpoint " + endpoint.name + " no address",
                 sentence_on_subnets(network)
-                    + "; name an IPAM plugin in the conf, or make the network with a subnet");
+                    + "; name an IPAM plugin in the conf, or create the network with a subnet");
 }
 
 /// With an address of HNS's choosing the pod's own address is known only now.
@@ -135,7 +135,7 @@ libcni::Result adopt(Client& hns,
     } catch (const HnsError& error) {
         const bool may_have_ended = sandbox.kind() == Sandbox::Kind::container;
         if (!may_have_ended || error.kind() != ErrorKind::not_found) throw;
-        libcni::log::warning("endpoint " + endpoint.name + " is there already, but "
+        libcni::log::warning("endpoint " + endpoint.name + " already exists, but "
                              + sandbox.to_string() + " is not running: " + error.what());
     }
     return result_for(endpoint, network, remembered(endpoint), conf.dns, pod.netns);

@@ -40,8 +40,9 @@ void read_policies(const JsonReader& conf,
         if (libcni::same_ignoring_case(name, "EndpointPolicy"))
             policies.push_back(read_policy_value(entry.require("value")));
         else
-            libcni::log::warning(entry.path() + " is a \"" + name
-                                 + "\": only policies named EndpointPolicy are put on endpoints");
+            libcni::log::warning(entry.path()
+                                 + (name.empty() ? " has no name" : " is named \"" + name + '"')
+                                 + ": only policies named EndpointPolicy are put on endpoints");
     }
 }
 
@@ -53,8 +54,7 @@ GatewayFrom read_gateway_from(const JsonReader& conf) {
     throw Error(ErrorCode::invalid_network_config,
                 "conf.gatewayFrom is \"" + key->text() + "\"",
                 "\"ipam\" takes the gateway that IPAM names, \"network\" that of the HNS network; "
-                "without the key "
-                "the plugin's own rule holds");
+                "without the key the plugin's own rule applies");
 }
 
 /// flannel writes both keys; the list holds the network of the other one, too.
@@ -86,7 +86,7 @@ std::optional<ApiVersion> read_api_version(const JsonReader& conf) {
     if (version == 2) return ApiVersion::v2;
     throw Error(ErrorCode::invalid_network_config,
                 "conf.apiVersion is " + std::to_string(version),
-                "1 means HNS, 2 means HCN; leave it out to have the plugin choose");
+                "1 means HNS v1, 2 means HCN (v2); leave it out to let the plugin choose");
 }
 
 std::optional<ApiVersion> find_api_version(const JsonReader& conf) {

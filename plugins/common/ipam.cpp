@@ -73,7 +73,7 @@ find_reserved(const EndpointKind& kind, const hnsclient::Network& network, const
     throw Error(ErrorCode::invalid_network_config,
                 "IPAM gives only " + address + ", which is the host's own address on network \""
                     + request.conf.name + "\"",
-                "let rangeStart begin behind it, or ask for another address");
+                "set rangeStart to a later address, or ask for another address");
 }
 
 /// What IPAM gives that is not the host's.

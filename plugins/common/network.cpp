@@ -31,8 +31,8 @@ std::string names_of(const std::vector<Network>& networks) {
     throw Error(
         ErrorCode::try_again_later,
         "HNS has no network \"" + name + "\"",
-        (known.empty() ? "it has no networks at all" : "it has: " + known)
-            + "; the network is made by flanneld, by a start-up script, by \"createNetwork\" "
+        (known.empty() ? "it has no networks" : "it has: " + known)
+            + "; the network is created by flanneld, by a start-up script, by \"createNetwork\" "
               "in the conf, or by hand: wincni hns create network "
             + name + " --type " + std::string(kind.network_types().front())
             + " --subnet <pod subnet of this node>");
@@ -42,14 +42,14 @@ Network make_network(Client& hns, const EndpointKind& kind, Network wanted) {
     require_gateways_inside(wanted);
     wanted.type = type_to_make(kind, wanted);
     wanted.id = hnsclient::new_id();
-    libcni::log::info("making the HNS network " + wanted.name + " of type " + wanted.type);
+    libcni::log::info("creating the HNS network " + wanted.name + " of type " + wanted.type);
     try {
         auto made = hns.create_network(wanted);
         if (!kind.needs_management_address() || made.management_address) return made;
     } catch (const hnsclient::HnsError& error) {
         if (error.kind() != hnsclient::ErrorKind::already_exists)
             throw to_cni_error(error).within("HNS network \"" + wanted.name
-                                             + "\" could not be made");
+                                             + "\" could not be created");
     }
     return require_network(hns, kind, wanted.name);
 }

@@ -121,7 +121,7 @@ std::optional<Network> read_new_network(const libcni::Request& request) {
     network.adapter = object->text_or_empty("adapter");
     network.subnets = read_subnets(*object);
     if (const auto vni = object->find("vni")) {
-        if (network.subnets.empty()) refuse(*vni, "has no subnet to be of", "name the \"subnet\"");
+        if (network.subnets.empty()) refuse(*vni, "needs a subnet", "add the \"subnet\"");
         network.subnets.front().vni = read_vni(*vni);
     }
     if (const auto port = object->find("vxlanPort")) network.vxlan_port = read_port(*port);
@@ -171,7 +171,7 @@ void require_gateways_inside(const Network& wanted) {
     for (const auto& subnet : wanted.subnets)
         if (subnet.gateway && !subnet.prefix.contains(*subnet.gateway))
             throw Error(ErrorCode::invalid_network_config,
-                        "HNS network \"" + wanted.name + "\" cannot be made: its gateway "
+                        "HNS network \"" + wanted.name + "\" cannot be created: its gateway "
                             + subnet.gateway->to_string() + " is outside its subnet "
                             + subnet.prefix.to_string(),
                         "correct conf.ipam.routes or conf.ipam.subnet");

@@ -25,7 +25,7 @@ std::optional<hnsclient::Network> read_new_network(const libcni::Request& reques
 std::optional<hnsclient::Network> network_of_ipam(const libcni::Request& request);
 
 /// The gateways ("GW" or "gateway") of the default routes in a list, in their order; a route
-/// without a destination is one. Throws libcni::Error (code 7) for text that is no address.
+/// without a destination is one. Throws libcni::Error (code 7) for text that is not an address.
 std::vector<libcni::Address> gateways_in(const libcni::JsonReader& routes);
 
 /// Throws libcni::Error (code 7) when the conf's `createNetwork` asks for what this plugin or this
@@ -33,7 +33,7 @@ std::vector<libcni::Address> gateways_in(const libcni::JsonReader& routes);
 void require_makeable(const EndpointKind& kind, const hnsclient::Abilities& abilities);
 
 /// Throws libcni::Error (code 7) for a network of the conf's `ipam` that HNS could not make. A conf
-/// that names other gateways is no fault while the network is there.
+/// that names other gateways is not a fault while the network exists.
 void require_gateways_inside(const hnsclient::Network& wanted);
 
 /// The type of the network to make, in HNS's own spelling: the wanted one, else the plugin's first.

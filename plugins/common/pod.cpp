@@ -50,11 +50,11 @@ const Sandbox& sandbox_of(const Pod& pod) {
         throw Error(
             ErrorCode::invalid_environment,
             netns + " is not the GUID of an HNS namespace",
-            "containerd passes a GUID; by hand, make one with \"wincni hns create namespace\"");
+            "containerd passes a GUID; by hand, create one with \"wincni hns create namespace\"");
     throw Error(ErrorCode::invalid_environment,
                 netns + " does not fit apiVersion 1, which attaches to containers",
                 hnsclient::parse_guid(pod.netns)
-                    ? "with containerd leave the conf's \"apiVersion\" out or make it 2"
+                    ? "with containerd leave the conf's \"apiVersion\" out or set it to 2"
                     : "it must be \"none\", or \"container:<id>\" of the sandbox");
 }
 

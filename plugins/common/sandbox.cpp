@@ -18,10 +18,10 @@ namespace {
         throw Error(ErrorCode::invalid_environment,
                     "CNI_CONTAINERID: no container \"" + sandbox.id() + "\" is running",
                     "apiVersion 1 attaches endpoints to running containers; with containerd leave "
-                    "\"apiVersion\" out or make it 2");
+                    "\"apiVersion\" out or set it to 2");
     throw Error(ErrorCode::invalid_environment,
                 "CNI_NETNS: HNS has no namespace " + sandbox.id(),
-                "the pod's namespace is gone, so the pod is too; by hand, make one with \"wincni "
+                "the pod's namespace is gone, so the pod is too; by hand, create one with \"wincni "
                 "hns create namespace\"");
 }
 

@@ -38,7 +38,7 @@ void warn_of_unknown(const JsonReader& flags) {
             return libcni::same_ignoring_case(known.name, key);
         };
         if (std::ranges::none_of(known_flags, is_it))
-            libcni::log::warning(value.path() + " is not known and does nothing");
+            libcni::log::warning(value.path() + " is unknown and ignored");
     }
 }
 
@@ -72,7 +72,7 @@ std::vector<libcni::Address> read_gateways_of_author(const libcni::Request& requ
     if (flags.gateway_from_additional_routes)
         std::ranges::copy(gateways_in(*additional), std::back_inserter(gateways));
     else
-        libcni::log::warning("conf.additionalRoutes does nothing without "
+        libcni::log::warning("conf.additionalRoutes has no effect without "
                              "optionalFlags.gatewayFromAdditionalRoutes");
     return gateways;
 }

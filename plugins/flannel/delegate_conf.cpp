@@ -49,10 +49,11 @@ SubnetEnv ipv4_of(SubnetEnv env) {
     std::erase_if(env.networks, is_v6);
     if (std::erase_if(env.subnets, is_v6) == 0) return env;
     if (env.subnets.empty())
-        throw Error(ErrorCode::invalid_network_config,
-                    "overlay networks are IPv4 only, but this node has no IPv4 subnet",
-                    "give the cluster an IPv4 network (FLANNEL_SUBNET in subnet.env comes of it), "
-                    "or let the delegate be win-bridge");
+        throw Error(
+            ErrorCode::invalid_network_config,
+            "overlay networks are IPv4 only, but this node has no IPv4 subnet",
+            "give the cluster an IPv4 network (FLANNEL_SUBNET in subnet.env comes from it), "
+            "or use win-bridge as the delegate");
     libcni::log::warning("overlay networks are IPv4 only: FLANNEL_IPV6_SUBNET is left out");
     return env;
 }
@@ -132,8 +133,7 @@ std::string version_for_delegate(const NetworkConfig& conf) {
 
 void refuse_key(const JsonReader& delegate, const char* key, const char* cure) {
     if (const auto found = delegate.find(key))
-        throw Error(
-            ErrorCode::invalid_network_config, found->path() + " is flannel's to set", cure);
+        throw Error(ErrorCode::invalid_network_config, found->path() + " is set by flannel", cure);
 }
 
 std::filesystem::path path_or(const NetworkConfig& conf, const char* key, const char* otherwise) {
@@ -149,11 +149,11 @@ json read_delegate(const NetworkConfig& conf) {
     if (found && !found->is_object()) found->mismatch("an object");
     json delegate = found ? found->json() : json::object();
     const JsonReader reader(delegate, "conf.delegate");
-    refuse_key(reader, "name", "take it away: the network's name is conf.name");
+    refuse_key(reader, "name", "remove it: the network's name is conf.name");
     refuse_key(reader,
                "ipam",
-               "take it away: subnet.env says which addresses there are; what host-local needs "
-               "beside them (dataDir, routes) goes into conf.ipam");
+               "remove it: subnet.env says which addresses there are; what host-local needs "
+               "besides them (dataDir, routes) goes into conf.ipam");
     const auto type = reader.find("type");
     set_key(delegate, "type", type ? type->text() : "win-bridge");
     return delegate;

@@ -106,7 +106,7 @@ void require_usable(const std::filesystem::path& data_dir) {
         throw Error(ErrorCode::plugin_not_available,
                     "the folder for the confs of containers, " + libcni::utf8_of(data_dir)
                         + ", cannot be used: " + reason,
-                    "correct dataDir in the conf, or the rights on that folder");
+                    "correct dataDir in the conf, or the permissions on that folder");
 }
 
 /// The delegate must understand what the runtime says now, in the version in which it says it.
@@ -170,8 +170,8 @@ void Flannel::check(const Request& request) const {
     if (!stored)
         throw Error(ErrorCode::check_failed,
                     "container " + sandbox + " has no stored conf: "
-                        + libcni::utf8_of(confs.file_of(sandbox)) + " is not there",
-                    "ADD makes it, and DEL needs it: the pod needs a new sandbox");
+                        + libcni::utf8_of(confs.file_of(sandbox)) + " does not exist",
+                    "ADD writes it, and DEL needs it: the pod needs a new sandbox");
     libcni::delegate(
         stored->type, Command::check, request, conf_for_check(*stored, request.conf).dump());
 }

@@ -13,8 +13,8 @@ public:
     [[nodiscard]] std::string_view name() const override { return "flannel"; }
 
     [[nodiscard]] std::string_view about() const override {
-        return "CNI plugin that makes a conf for win-bridge or win-overlay from what flanneld has "
-               "written, and calls it.";
+        return "CNI plugin that writes a conf for win-bridge or win-overlay from flanneld's "
+               "subnet.env, and calls that plugin.";
     }
 
     /// What was stored for a container stays on failure; else nothing stays but what could not be

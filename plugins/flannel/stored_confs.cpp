@@ -32,8 +32,8 @@ StoredConf parse_stored(std::string text) {
 [[noreturn]] void refuse_broken(const fs::path& file, const std::string& reason) {
     throw Error(ErrorCode::decoding_failure,
                 "the stored conf " + libcni::utf8_of(file) + " is broken: " + reason,
-                "mend it; or remove it when the container's endpoint and its lease are gone, which "
-                "cannot be given back without it");
+                "fix it; or remove it once the container's endpoint and lease are gone: without "
+                "this file they cannot be released");
 }
 
 void refuse_name(std::string_view sandbox, std::string_view why) {

@@ -22,7 +22,7 @@ struct StoredConf {
 };
 
 /// The ID under which a container's conf is stored: that of its sandbox. Throws
-/// Error(invalid_environment) for an ID that is none, or that names a device on Windows.
+/// Error(invalid_environment) for an ID that is not one, or that names a device on Windows.
 std::string sandbox_of(const libcni::Request& request);
 
 /// The folder "dataDir": one file a sandbox, named like its ID, as the Go plugin has it. All
@@ -35,7 +35,8 @@ public:
 
     [[nodiscard]] std::filesystem::path file_of(const std::string& sandbox) const;
 
-    /// No value when there is none. Throws Error(decoding_failure) naming a file that is no conf.
+    /// No value when there is none. Throws Error(decoding_failure) naming a file that is not a
+    /// conf.
     [[nodiscard]] std::optional<StoredConf> find(const std::string& sandbox) const;
 
     /// Afterwards there is the whole new conf on the disk, or what was there before.
@@ -44,7 +45,7 @@ public:
     /// Removes the conf, and what a killed put() has left. Gone already is success.
     void remove(const std::string& sandbox) const;
 
-    /// The sandboxes whose confs belong to this network, in no order; files that are no confs do
+    /// The sandboxes whose confs belong to this network, in no order; files that are not confs do
     /// not.
     [[nodiscard]] std::vector<std::string> sandboxes_of(const std::string& network) const;
 

@@ -98,10 +98,11 @@ void require_all(const Values& values) {
     require(mtu_key);
     require(ip_masq_key);
     if (!missing.empty())
-        throw Error(ErrorCode::try_again_later,
-                    "the file lacks " + libcni::joined(missing, ", "),
-                    "flanneld may be writing it at this moment; if this stays, look at flanneld's "
-                    "log on this node");
+        throw Error(
+            ErrorCode::try_again_later,
+            "the file lacks " + libcni::joined(missing, ", "),
+            "flanneld may be writing it right now; if this persists, look at flanneld's log "
+            "on this node");
 }
 
 [[noreturn]] void refuse(std::string_view key, std::string_view value, const std::string& wanted) {
@@ -172,8 +173,8 @@ SubnetEnv read_subnet_env(const std::filesystem::path& file) {
     if (!text)
         throw Error(ErrorCode::try_again_later,
                     "flanneld has not written " + libcni::utf8_of(file) + " yet",
-                    "it writes this file when it has got a subnet for this node: look at "
-                    "flanneld's log, or let subnetFile in the conf name the file that it writes");
+                    "it writes this file once it has a subnet for this node: look at flanneld's "
+                    "log, or set subnetFile in the conf to the file that it writes");
     try {
         return parse_subnet_env(*text);
     } catch (Error& error) {

@@ -23,8 +23,8 @@ std::optional<libcni::Address> NatEndpoint::gateway_by_rule(const hnsclient::Net
 }
 
 std::string_view Nat::about() const {
-    return "CNI plugin that attaches Windows pods to an HNS network of type NAT, and makes it when "
-           "it is missing.";
+    return "CNI plugin that attaches Windows pods to an HNS network of type NAT, and creates it "
+           "when it is missing.";
 }
 
 std::unique_ptr<const plugins::EndpointKind> Nat::kind_of(const libcni::Request& request) const {

@@ -10,8 +10,8 @@ SdnOverlayEndpoint::SdnOverlayEndpoint(const libcni::Request& request)
     auto& conf = own_conf();
     conf.loopback_dsr = conf.loopback_dsr || flags_.loopback_dsr;
     if (request.conf.reader().find("additionalRoutes"))
-        libcni::log::warning("conf.additionalRoutes does nothing: the gateway of an overlay is its "
-                             "network's");
+        libcni::log::warning("conf.additionalRoutes has no effect: the gateway of an overlay is "
+                             "its network's");
 }
 
 std::string_view SdnOverlay::about() const {

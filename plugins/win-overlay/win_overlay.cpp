@@ -45,7 +45,7 @@ std::string read_mac_prefix(const libcni::JsonReader& conf) {
                "write two bytes in hex, like \"0E-2A\", which is also the default");
     if (is_multicast(prefix))
         refuse("makes multicast addresses, which no endpoint can have",
-               "the first byte must be even, like in \"0E-2A\"");
+               "the first byte must be even, as in \"0E-2A\"");
     return prefix;
 }
 
@@ -108,12 +108,12 @@ void OverlayEndpoint::require_fit(const Network& network) const {
     if (network.subnets.empty())
         throw Error(ErrorCode::try_again_later,
                     shown(network) + " has no subnet",
-                    "flanneld gives it one; look at its log, or make the network with "
+                    "flanneld gives it one; look at its log, or create the network with "
                     "\"createNetwork\"");
     if (!network.management_address && !names_provider_address(conf().policies))
         throw Error(ErrorCode::try_again_later,
                     shown(network) + " has no management address",
-                    "HNS has not finished it: the host's adapter has no address yet");
+                    "HNS has not finished creating it: the host's adapter has no address yet");
 }
 
 void OverlayEndpoint::require_fit(const Network& network, const Result& addresses) const {

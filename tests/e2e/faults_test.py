@@ -74,7 +74,7 @@ class Refused(EachCall):
 
         def look(done):
             if done.status == 0:
-                # Closing a handle is no reason to fail.
+                # Closing a handle must not make it fail.
                 self.assertEqual(len(self.hns.endpoints()), 1, done)
                 return
             self.assertIn(code, done.json["msg"])

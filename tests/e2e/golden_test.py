@@ -148,7 +148,7 @@ class Golden(EmulatorTestCase):
         (self.folder / name).write_bytes(text.encode())
 
     def stdin(self, step):
-        """What the plugin reads: text that is no conf as it is."""
+        """What the plugin reads: text that is not a conf as it is."""
         if "stdin" in step:
             return step["stdin"]
         conf = filled(step["conf"], self.folder)

@@ -95,7 +95,7 @@ class Done:
         try:
             return json.loads(self.stdout)
         except ValueError:
-            raise AssertionError(f"stdout is no JSON document: {self}") from None
+            raise AssertionError(f"stdout is not a JSON document: {self}") from None
 
     @property
     def lines(self):
@@ -296,7 +296,7 @@ class Emulator:
 
     def faults(self, *rules):
         """What goes wrong from now on, instead of what was to go wrong before; the rules are described in
-        hnsclient/emulator/faults.hpp. Counting starts anew."""
+        hnsclient/emulator/faults.hpp. Counting starts again."""
         (self.folder / "faults.state.json").unlink(missing_ok=True)
         (self.folder / "faults.json").write_text(json.dumps(rules))
 

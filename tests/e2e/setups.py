@@ -88,7 +88,7 @@ class SetupTestCase(NodeTestCase):
 
 
 def for_each_setup(module, tests, setups):
-    """Puts a test class into the module for each setup; `tests` is a class of tests that is no TestCase."""
+    """Puts a test class into the module for each setup; `tests` is a class of tests that is not a TestCase."""
     for setup in setups:
         name = tests.__name__ + setup.name
         module[name] = type(name, (tests, SetupTestCase), {"setup": setup, "__module__": tests.__module__})

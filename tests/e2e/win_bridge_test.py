@@ -118,7 +118,7 @@ class Repeated(NodeTestCase):
         self.assertEqual(self.hns.state(), before)
         self.assertEqual(self.leases(), ["10.244.4.3"])
 
-    def test_b29_an_endpoint_in_another_namespace_is_made_anew(self):
+    def test_b29_an_endpoint_in_another_namespace_is_replaced(self):
         self.succeed("ADD")
         old = self.endpoint()["ID"]
         other = self.hns.create_namespace()
@@ -127,7 +127,7 @@ class Repeated(NodeTestCase):
         self.assertEqual(self.endpoint()["NamespaceID"], other)
         self.assertEqual(self.leases(), ["10.244.4.3"])
 
-    def test_b29_an_endpoint_whose_namespace_is_dead_is_made_anew(self):
+    def test_b29_an_endpoint_whose_namespace_is_dead_is_replaced(self):
         self.succeed("ADD")
         self.change_endpoint(NamespaceID=new_id())
         self.succeed("ADD")
@@ -397,7 +397,15 @@ class Policies(NodeTestCase):
         self.assertEqual((done.status, self.endpoint()["Policies"]), (0, []))
         self.assertIn("loopback DSR", done.stderr)
 
-    def test_a_policy_that_is_none_is_refused(self):
+    def test_policies_that_are_not_for_endpoints_are_a_warning(self):
+        for entry, what in (({"name": "NetworkPolicy"}, 'conf.policies[0] is named "NetworkPolicy": '),
+                            ({"value": {"Type": "L4Proxy"}}, "conf.policies[0] has no name: ")):
+            with self.subTest(entry):
+                done = self.cni("ADD", {**self.conf, "policies": [entry]})
+                self.assertEqual((done.status, self.endpoint()["Policies"]), (0, []))
+                self.assertIn(what + "only policies named EndpointPolicy are put on endpoints", done.stderr)
+
+    def test_a_policy_that_is_not_one_is_refused(self):
         for value in ({"Settings": {}}, {"Type": 7}, "OutBoundNAT", {"Type": "OutBoundNAT", "Settings": {"Exceptions": 5}}):
             with self.subTest(value):
                 self.assertIn("polic", self.fail_with(

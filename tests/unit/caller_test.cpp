@@ -335,7 +335,7 @@ TEST_CASE("HNS that stays away is given up when the time is over") {
     CHECK(hns.calls <= 2);
 }
 
-TEST_CASE("What another try cannot mend is not tried again") {
+TEST_CASE("What another try cannot fix is not tried again") {
     for (const std::uint32_t code : {0x803B0001U,
                                      0x803B000DU,
                                      0x803B0013U,

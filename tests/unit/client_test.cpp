@@ -280,7 +280,7 @@ TEST_CASE("An endpoint that was made though its answer was lost is found by its 
     }
 }
 
-TEST_CASE("An attach that was done though its answer was lost is no error") {
+TEST_CASE("An attach that was done though its answer was lost is not an error") {
     Hns hns;
     const Endpoint endpoint = hns.create("c1_cbr0");
     hns.fail("HcnModifyNamespace", "0x800706BA", true);

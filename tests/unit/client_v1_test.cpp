@@ -281,7 +281,7 @@ TEST_CASE("v1: a container that is not running any more can be taken off an endp
     CHECK(hns.containers_of(made).empty());
 }
 
-TEST_CASE("v1: an attach that was done though its answer was lost is no error") {
+TEST_CASE("v1: an attach that was done though its answer was lost is not an error") {
     Hns hns;
     const Endpoint made = hns.create("c1_cbr0");
     hns.lose_answer({{"function", "HcsModifyComputeSystem"}});
@@ -331,7 +331,7 @@ TEST_CASE("v1: HNS without any objects may leave the list out") {
     }
 }
 
-TEST_CASE("v1: a failure has the kind of its code, and HNS's words where there is no code") {
+TEST_CASE("v1: a failure has the kind of its code, and HNS's words without a code") {
     ClientV1 coded = client_of({R"({"Success": false, "Error": "The endpoint was not found. ",
         "ErrorCode": 2151350274})"});
     CHECK_FALSE(coded.read_endpoint(nowhere));

@@ -229,7 +229,7 @@ TEST_CASE("An endpoint that leaves everything to HNS asks for nothing, and for n
         CHECK_FALSE(written.contains(key));
 }
 
-TEST_CASE("A namespace of zeros, or none, is no namespace") {
+TEST_CASE("A namespace of zeros, or none, is not a namespace") {
     for (const std::string text : {R"({"ID": "x", "HostComputeNamespace": null})",
                                    R"({"ID": "x"})",
                                    R"({"ID": "x", "HostComputeNamespace": ""})"})

@@ -173,7 +173,7 @@ TEST_CASE("A delegate's error is passed on with its code, prefixed by who said i
     CHECK(del.msg() == "delegate \"fake_plugin\": DEL refused");
 }
 
-TEST_CASE("Output that is no CNI error is shown, cut at 1 KiB, with the exit code") {
+TEST_CASE("Output that is not a CNI error is shown, cut at 1 KiB, with the exit code") {
     const Error error = fault_of_add("garbage");
     CHECK(error.code() == ErrorCode::delegate_failure);
     CHECK(missing_in(error.msg(), {"fake_plugin", "exit code 2"}) == "");
@@ -186,10 +186,10 @@ TEST_CASE("Output that is no CNI error is shown, cut at 1 KiB, with the exit cod
     CHECK(silent.details() == "it printed nothing");
 }
 
-TEST_CASE("Success without a result is no success of an ADD") {
+TEST_CASE("Success without a result is not success of an ADD") {
     const Error garbage = fault_of_add("garbage-as-result");
     CHECK(garbage.code() == ErrorCode::delegate_failure);
-    CHECK(missing_in(garbage.msg(), {"fake_plugin", "no CNI result"}) == "");
+    CHECK(missing_in(garbage.msg(), {"fake_plugin", "did not print a CNI result"}) == "");
     CHECK(missing_in(garbage.details(), {"Loaded 3 plugins"}) == "");
     const Error wrong = fault_of_add("wrong-result");
     CHECK(wrong.code() == ErrorCode::delegate_failure);
@@ -234,11 +234,11 @@ TEST_CASE("A delegate that hangs is stopped after the conf's time, and the plugi
         R"({"cniVersion": "1.1.0", "name": "cbr0", "timeoutSeconds": 1})");
     CHECK(tidied_up);
     CHECK(missing_in(outcome.output,
-                     {"\"code\": 11", "fake_plugin", "ADD has not ended within 1 seconds"})
+                     {"\"code\": 11", "fake_plugin", "ADD did not end within 1 seconds"})
           == "");
 }
 
-TEST_CASE("A file that is no program is an error of the delegate that says so") {
+TEST_CASE("A file that is not a program is an error of the delegate that says so") {
     const Scratch scratch;
     make_file(scratch.path() / type_with_suffix("text"));
     Request request = request_to("result");

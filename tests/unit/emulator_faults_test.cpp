@@ -73,7 +73,7 @@ TEST_CASE("A fault after the work leaves the work done and hands out nothing") {
     hns::functions().close_network(network);
 }
 
-TEST_CASE("Version 1 reports HNS's own codes in its answer and others as its result") {
+TEST_CASE("HNS v1 reports HNS's own codes in its answer and others as its result") {
     const EmulatorFolder folder;
     folder.write("faults.json",
                  R"([{"function":"HNSCall","method":"GET","path":"/endpoints","hresult":"803B0020"},
@@ -251,7 +251,7 @@ TEST_CASE("Files that others put into the folder or take away are noticed") {
     hns::functions().close_network(network);
 }
 
-TEST_CASE("An index cut short by the death of its writer is made anew from the files") {
+TEST_CASE("An index cut short by the death of its writer is made again from the files") {
     const EmulatorFolder folder;
     const Handle network = make_network("10.244.4.0/24");
     for (const char* name : {"c1", "c2", "c3"}) {
@@ -271,7 +271,7 @@ TEST_CASE("An index cut short by the death of its writer is made anew from the f
     hns::functions().close_network(network);
 }
 
-TEST_CASE("An object that is no JSON is named in the error, and nothing crashes") {
+TEST_CASE("An object that is not JSON is named in the error, and nothing crashes") {
     const EmulatorFolder folder;
     const Handle network = make_network("10.244.4.0/24");
     folder.write("networks/" + network_id + ".json", "{");

@@ -88,7 +88,7 @@ TEST_CASE("Running containers get an endpoint through HCS, each once, and leave 
     CHECK(endpoint_now(endpoint).at("State") == 1);
 }
 
-TEST_CASE("What HCS attached, version 1 detaches and deletes") {
+TEST_CASE("What HCS attached, HNS v1 detaches and deletes") {
     const EmulatorFolder folder;
     const std::string endpoint = make_endpoint();
     const std::string path = "/endpoints/" + endpoint;
@@ -120,7 +120,7 @@ TEST_CASE("Compute systems are those of the configuration, and all when it names
     CHECK(c1.modify(change("Add", nowhere)).code() == "0xC037010E");
 }
 
-TEST_CASE("Compute systems are there in a Windows without version 2") {
+TEST_CASE("Compute systems are there in a Windows without HCN") {
     const EmulatorFolder folder;
     const std::string endpoint = make_endpoint();
     folder.write("config.json", R"({"version":{"Major":7,"Minor":2}})");
@@ -150,7 +150,7 @@ TEST_CASE("HCS refuses what it cannot use") {
     CHECK(hns::functions().modify_compute_system(c1.handle(), nullptr, nullptr) < 0);
 }
 
-TEST_CASE("A compute system's handle is no other, and is closed once") {
+TEST_CASE("A compute system's handle is not another's, and is closed once") {
     const EmulatorFolder folder;
     const std::string endpoint = make_endpoint();
     const auto opened = hns::open_compute_system("c1");

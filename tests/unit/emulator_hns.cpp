@@ -83,7 +83,7 @@ const hnsclient::api::Functions& functions() {
 
 Guid guid(const std::string& text) {
     const auto parsed = hnsclient::parse_guid(text);
-    if (!parsed) throw std::invalid_argument(text + " is no GUID");
+    if (!parsed) throw std::invalid_argument(text + " is not a GUID");
     return *parsed;
 }
 

@@ -19,7 +19,7 @@ struct Result {
     std::string error;
     hnsclient::api::Handle handle = nullptr;
 
-    /// The answer as JSON; throws when it is none.
+    /// The answer as JSON; throws when it is not.
     [[nodiscard]] nlohmann::json json() const { return nlohmann::json::parse(response); }
 
     /// "0x803B0002"

@@ -286,7 +286,7 @@ TEST_CASE("A prefix length that was asked for is kept, if there is such a thing"
     CHECK(refused(node.bridge, wanted) == "0x803B001E");
 }
 
-TEST_CASE("A MAC is kept as it was written, and refused when it is none") {
+TEST_CASE("A MAC is kept as it was written, and refused when it is not one") {
     const Node node;
     json wanted = endpoint("c1");
     wanted["MacAddress"] = "0E-2A-0a-f4-05-02";
@@ -572,7 +572,7 @@ TEST_CASE("A handle that is wrong, closed or of another kind is an error and har
     CHECK(hnsclient::emulator::open_handles().endpoints == 0);
 }
 
-TEST_CASE("Places that the caller left out are no crash") {
+TEST_CASE("Places that the caller left out are not a crash") {
     const Node node;
     const auto& f = hns::functions();
     CHECK(f.enumerate_networks(nullptr, nullptr, nullptr) < 0);

@@ -39,7 +39,7 @@ std::uint32_t failure(const hns::Result& result) {
 
 } // namespace
 
-TEST_CASE("A network made through version 1 is the same one through version 2") {
+TEST_CASE("A network made through HNS v1 is the same one through HCN") {
     const EmulatorFolder folder;
     const json made = output(hns::v1("POST", "/networks/", v1_network().dump()));
     CHECK(made.at("Type") == "Overlay");
@@ -135,7 +135,7 @@ TEST_CASE("Containers share an endpoint, and each leaves it once") {
     CHECK(failure(hns::v1("GET", path)) == 0x803B0002);
 }
 
-TEST_CASE("Namespaces are there through version 1 as well") {
+TEST_CASE("Namespaces are there through HNS v1 as well") {
     const EmulatorFolder folder;
     const json network = output(hns::v1("POST", "/networks/", v1_network().dump()));
     const json wanted{{"Name", "c1"}, {"VirtualNetwork", network.at("ID")}};
@@ -165,7 +165,7 @@ TEST_CASE("Policies are replaced by a POST to the endpoint") {
           == policies);
 }
 
-TEST_CASE("What version 1 is asked besides has an answer, and what is unknown a refusal") {
+TEST_CASE("What HNS v1 is asked besides has an answer, and what is unknown a refusal") {
     const EmulatorFolder folder;
     CHECK(output(hns::v1("GET", "/globals/version")) == json{{"Major", 15}, {"Minor", 0}});
     CHECK(output(hns::v1("GET", "/policylists/")) == json::array());

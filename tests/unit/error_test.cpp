@@ -30,7 +30,7 @@ TEST_CASE("An error is printed as the spec says, with the version that the conf 
     CHECK(short_one == json{{"cniVersion", "1.1.0"}, {"code", 11}, {"msg", "m"}});
 }
 
-TEST_CASE("An error with bytes that are no UTF-8 is JSON all the same") {
+TEST_CASE("An error with bytes that are not UTF-8 is JSON all the same") {
     const Error error(ErrorCode::io_failure, "cannot read C:\\\xFC", "a\xE6\x97");
     const json text = json::parse(encode(error, "1.1.0"));
     CHECK(text.at("msg") == "cannot read C:\\\xEF\xBF\xBD");
@@ -135,7 +135,7 @@ TEST_CASE("With nothing left behind the very same exception goes on, whatever it
     CHECK(error.details() == "d");
 }
 
-TEST_CASE("What is no Error becomes an internal one where something is left behind") {
+TEST_CASE("What is not an Error becomes an internal one where something is left behind") {
     const auto error_with = [](const auto& thrown) {
         return error_of([&] {
             bool undone = false;

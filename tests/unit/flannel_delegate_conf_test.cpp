@@ -79,7 +79,7 @@ TEST_CASE("delegate: null means none; its own keys stay, in whatever case the au
     CHECK_FALSE(conf.contains("cniversion"));
 }
 
-TEST_CASE("What is flannel's to set is refused in the delegate, with a cure") {
+TEST_CASE("What flannel sets is refused in the delegate, with a cure") {
     for (const std::string key : {"name", "ipam", "Name", "IPAM"}) {
         const Error error = fault_of(R"({"delegate": {")" + key + R"(": {}}})");
         CHECK(error.code() == ErrorCode::invalid_network_config);

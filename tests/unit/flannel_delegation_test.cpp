@@ -228,7 +228,7 @@ TEST_CASE("D4: a container that shares a sandbox uses the sandbox's conf, and le
     CHECK(node.text_of("c1") == before);
 }
 
-TEST_CASE("A container ID that is none, or a device, never becomes a path") {
+TEST_CASE("A container ID that is not one, or a device, never becomes a path") {
     const Node node;
     for (const std::string id :
          {"../c1", "", "a/b", "c1\\x", ".wincni-new-c1", "nul", "COM1.x", "c1."}) {

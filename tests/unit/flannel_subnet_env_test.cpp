@@ -95,7 +95,7 @@ TEST_CASE("D8: what a file lacks is named, and may come: code 11") {
     }
 }
 
-TEST_CASE("A value that is none is named with its key") {
+TEST_CASE("A value that is not valid is named with its key") {
     for (const std::string line : {"FLANNEL_NETWORK=nonsense",
                                    "FLANNEL_NETWORK=10.244.0.0/16,",
                                    "FLANNEL_NETWORK=fd00::/48",

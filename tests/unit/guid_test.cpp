@@ -27,7 +27,7 @@ TEST_CASE("A GUID is read in either case, with or without braces, and written as
     CHECK(guid->data4[7] == 0xEF);
 }
 
-TEST_CASE("What is nearly a GUID is none") {
+TEST_CASE("What is nearly a GUID is not one") {
     for (const char* text : {"",
                              "none",
                              "E0000000FA4E4000A0000000000000E1",

@@ -73,8 +73,8 @@ TEST_CASE("A failure says which call, which code and what HNS said, without its 
     CHECK(text("") == start);
     CHECK(text(R"({"Success":false,"Error":"The network was not found. ","ErrorCode":1})")
           == start + ": The network was not found.");
-    CHECK(text(R"({"Error":-1070137074,"ErrorMessage":"There is no c1. "})")
-          == start + ": There is no c1.");
+    CHECK(text(R"({"Error":-1070137074,"ErrorMessage":"Nobody knows c1. "})")
+          == start + ": Nobody knows c1.");
     CHECK(text("plain words\r\n") == start + ": plain words");
     CHECK(text(R"({"Success":false})") == start + ": {\"Success\":false}");
     CHECK(text(R"({"Error":7})") == start + ": {\"Error\":7}");

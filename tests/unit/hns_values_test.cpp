@@ -18,7 +18,7 @@ TEST_CASE("A MAC address is read with either separator and keeps the case of its
     CHECK(MacAddress::parse("0E:2A:0a:f4:05:02").value().to_string() == "0E-2A-0a-f4-05-02");
 }
 
-TEST_CASE("What is not a MAC address is none") {
+TEST_CASE("What is not a MAC address is not read as one") {
     for (const char* text : {"",
                              "0E-2A-0A-F4-05",
                              "0E-2A-0A-F4-05-02-07",

@@ -204,7 +204,7 @@ TEST_CASE("ranges that cannot be are refused with code 7") {
     }
 }
 
-TEST_CASE("what is no range at all is named by its key") {
+TEST_CASE("what is not a range at all is named by its key") {
     const auto message = [](const char* json) -> std::string {
         try {
             (void)range_of(json);

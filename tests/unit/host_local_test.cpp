@@ -95,7 +95,7 @@ TEST_CASE("GC without a list of valid attachments is refused, not taken for an e
     CHECK(node.leases().size() == 1);
 }
 
-TEST_CASE("GC keeps old leases that name the container only, and what is no lease") {
+TEST_CASE("GC keeps old leases that name the container only, and what is not a lease") {
     const HostLocalNode node;
     node.put("10.0.0.2", "c1");
     node.put("10.0.0.3", "c2");
@@ -125,8 +125,7 @@ TEST_CASE("GC goes on after an error and gathers all of them") {
     CHECK(node.leases() == Names{"10.0.0.3", "10.0.0.4"});
 }
 
-TEST_CASE(
-    "B18: a zero-byte lease is passed over by ADD, named when the set is full, reclaimed by GC") {
+TEST_CASE("B18: a zero-byte lease is ignored by ADD, named when the set is full, reclaimed by GC") {
     const HostLocalNode node;
     const Json conf = node.conf(subnet("10.0.0.0/29"));
     node.put("10.0.0.2", "");
@@ -136,8 +135,8 @@ TEST_CASE(
     CHECK(node.leases() == Names{"10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6"});
     const auto full = node.run({"ADD", "c4"}, conf);
     CHECK(full.code() == 999);
-    CHECK(full.details().find("10.0.0.2 names no owner") != std::string::npos);
-    CHECK(full.details().find("10.0.0.3 names no owner") != std::string::npos);
+    CHECK(full.details().find("10.0.0.2 does not name an owner") != std::string::npos);
+    CHECK(full.details().find("10.0.0.3 does not name an owner") != std::string::npos);
     CHECK(node.run({"STATUS"}, conf).code() == 50);
     Json valid = Json::array();
     for (const char* id : {"c1", "c2", "c3"})
@@ -154,7 +153,7 @@ TEST_CASE("a requested address that a broken lease file blocks is refused with t
     const auto answer =
         node.run({"ADD", "c1", "eth0", "IP=10.0.0.5"}, node.conf(subnet("10.0.0.0/24")));
     CHECK(answer.code() == 999);
-    CHECK(answer.details().find("10.0.0.5 names no owner") != std::string::npos);
+    CHECK(answer.details().find("10.0.0.5 does not name an owner") != std::string::npos);
 }
 
 TEST_CASE("B19: DEL of what is not there is success and makes nothing") {

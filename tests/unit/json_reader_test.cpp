@@ -79,7 +79,7 @@ TEST_CASE("A value of another type is refused with what it is") {
           == "conf.list[0] must be a string, not 1");
 }
 
-TEST_CASE("A long value is not repeated whole, and a value that is no UTF-8 does no harm") {
+TEST_CASE("A long value is not repeated whole, and a value that is not UTF-8 does no harm") {
     const json lengthy = std::string(5000, 'x');
     const auto fault = shape_fault_of([&] { return JsonReader(lengthy, "conf").boolean(); });
     CHECK(fault.size() < 120);

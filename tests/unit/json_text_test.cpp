@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON as people and their tools write it, and what they are told when it is none.
+// JSON as people and their tools write it, and what they are told when it is not.
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
@@ -70,7 +70,7 @@ TEST_CASE("What people do to JSON is told with line, column, cause and cure") {
         {"a NUL byte", "{\"name\": \0 1}"s, "line 1, column 10", "NUL"},
         {"single quotes", "{'name': 'x'}", "line 1, column 2", "double quotes"},
         {"something after the end", "{} x", "line 1, column 4", ""},
-        {"a text that is no JSON at all", "subnet.env", "line 1, column 1", ""},
+        {"a text that is not JSON at all", "subnet.env", "line 1, column 1", ""},
         {"a raw line end in a string", "{\"name\": \"x\n\"}", "line 1, column 12", ""},
     };
     for (const Case& one : cases) {
@@ -147,7 +147,7 @@ TEST_CASE("A large conf is read whole") {
     CHECK(parse_json(text, "the conf").at("padding").get<std::string>().size() == 4U << 20U);
 }
 
-TEST_CASE("Bytes that are no UTF-8 and numbers that no type holds are refused") {
+TEST_CASE("Bytes that are not UTF-8 and numbers that no type holds are refused") {
     CHECK(fault_of("{\"name\": \"\xFF\"}").code() == ErrorCode::decoding_failure);
     CHECK(fault_of("{\"name\": 1e999}").code() == ErrorCode::decoding_failure);
     CHECK(missing_in(fault_of("{\"name\": 1e999}").details(), {"number", "too large"}) == "");

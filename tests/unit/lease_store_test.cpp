@@ -76,7 +76,7 @@ TEST_CASE("owners are read as every age of the Go plugin wrote them") {
     CHECK(parse_owner("c1\r\n") == parse_owner("c1"));
 }
 
-TEST_CASE("B18: what a crash leaves of a lease names no owner") {
+TEST_CASE("B18: what a crash leaves of a lease does not name an owner") {
     CHECK_FALSE(parse_owner(""));
     CHECK_FALSE(parse_owner("\r\n"));
     CHECK_FALSE(parse_owner(std::string(64, '\0')));

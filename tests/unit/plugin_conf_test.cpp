@@ -86,7 +86,7 @@ TEST_CASE("D15: apiVersion is 1 or 2, as a number or, as PowerShell writes it, i
         CHECK(missing_in(shape_of(text), {"conf.apiVersion must be"}) == "");
 }
 
-TEST_CASE("DEL and GC: an apiVersion that makes no sense is no value, and does not stop them") {
+TEST_CASE("DEL and GC: an apiVersion that makes no sense counts as none, and does not stop them") {
     const auto found_in = [](const std::string& text) {
         return plugins::find_api_version(request_with(json::parse(text)).conf.reader());
     };

@@ -245,7 +245,7 @@ TEST_CASE("No command decodes prevResult or the valid attachments unless it uses
     }
 }
 
-TEST_CASE("A DEL whose CNI_ARGS are no pairs goes on, and a delegate gets them as they came") {
+TEST_CASE("A DEL whose CNI_ARGS are not pairs goes on, and a delegate gets them as they came") {
     for (const std::string text : {"oops", "IP=10.0.0.1;oops", "=1"}) {
         CAPTURE(text);
         const Answer answer =

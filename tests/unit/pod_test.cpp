@@ -118,7 +118,7 @@ TEST_CASE("A CNI_NETNS that does not fit the API is refused with the form that d
     const auto guid_for_v1 = refusal_of(guid, ApiVersion::v1);
     CHECK(guid_for_v1.code() == ErrorCode::invalid_environment);
     CHECK(missing_in(guid_for_v1.msg(), {"CNI_NETNS \"" + guid + "\"", "apiVersion 1"}) == "");
-    CHECK(missing_in(guid_for_v1.details(), {"\"apiVersion\" out or make it 2"}) == "");
+    CHECK(missing_in(guid_for_v1.details(), {"\"apiVersion\" out or set it to 2"}) == "");
     CHECK(missing_in(refusal_of("", ApiVersion::v1).details(), {"\"none\"", "container:<id>"})
           == "");
 }

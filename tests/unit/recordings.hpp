@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-/// The JSON of a file, as of those in tests/data/; throws when it is none.
+/// The JSON of a file, as of those in tests/data/; throws when it is not.
 inline nlohmann::json read_json(const std::filesystem::path& file) {
     std::ifstream stream(file, std::ios::binary);
     return nlohmann::json::parse(stream);

@@ -171,7 +171,7 @@ TEST_CASE("CNI_ARGS are pairs; a value may hold an equals sign or nothing") {
     CHECK(parse_cni_args("").values.empty());
 }
 
-TEST_CASE("A part of CNI_ARGS that is no pair is refused and shown") {
+TEST_CASE("A part of CNI_ARGS that is not a pair is refused and shown") {
     for (const std::string text : {"IP", "IP=1;x", "=1", "IgnoreUnknown=1;K8S_POD_NAME", " "}) {
         CAPTURE(text);
         CHECK(fault_of_args(text).code() == ErrorCode::invalid_environment);

@@ -180,7 +180,7 @@ TEST_CASE("Keys in other cases, nulls, empty gateways and scalars for lists are 
     CHECK(result.dns == Dns{.nameservers = {"10.96.0.10"}});
 }
 
-TEST_CASE("What is no result is refused with the place of the fault") {
+TEST_CASE("What is not a result is refused with the place of the fault") {
     struct Case {
         std::string text;
         std::string fault;
@@ -209,7 +209,7 @@ TEST_CASE("What is no result is refused with the place of the fault") {
     }
 }
 
-TEST_CASE("Bytes that are no UTF-8 do not keep a result from being printed") {
+TEST_CASE("Bytes that are not UTF-8 do not keep a result from being printed") {
     Result result;
     result.dns.domain = "\xFF.local";
     CHECK(encoded(result, SpecVersion::v1_1_0).at("dns").at("domain") == "\xEF\xBF\xBD.local");

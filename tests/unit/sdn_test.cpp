@@ -185,7 +185,7 @@ TEST_CASE("sdnbridge: additional routes name the gateway when a flag says so, de
           == Texts{"10.244.3.1", "fd00:3::1"});
 }
 
-TEST_CASE("sdnbridge: a gateway that is no address is refused by its place") {
+TEST_CASE("sdnbridge: a gateway that is not an address is refused by its place") {
     for (const std::string text :
          {R"({"ipam": {"routes": [{"GW": "10.244.3.1"}, {"GW": "10.244.3"}]}})",
           R"({"additionalRoutes": [{"GW": "10.244.3.1"}, {"GW": "x"}],

@@ -8,12 +8,12 @@
 
 #include "libcni/ip.hpp"
 
-/// The address of that text; the test fails when it is none.
+/// The address of that text; the test fails when it is not one.
 inline libcni::Address ip(std::string_view text) {
     return libcni::parse_address(text).value();
 }
 
-/// The address and prefix length of a text like "10.244.4.0/24"; the test fails when it is none.
+/// The address and prefix length of a text like "10.244.4.0/24"; the test fails when it is not one.
 inline libcni::Cidr cidr(std::string_view text) {
     return libcni::Cidr::parse(text).value();
 }

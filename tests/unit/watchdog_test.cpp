@@ -68,6 +68,6 @@ TEST_CASE("An activity that still runs when the watchdog goes does not hold it u
     CHECK(alarm.text().empty());
 }
 
-TEST_CASE("Where there is no watchdog an activity is nothing") {
+TEST_CASE("Without a watchdog an activity is nothing") {
     CHECK_NOTHROW(Activity("HcnOpenNetwork"));
 }

@@ -112,18 +112,18 @@ void add_create_network(CLI::App& group, Choices& choices) {
         ->transform(CLI::IsMember(names_of_network_types(), CLI::ignore_case))
         ->type_name("TYPE")
         ->capture_default_str();
-    app.add_option("--subnet", options.subnets, "a prefix, IPv4 or IPv6; may be given again")
+    app.add_option("--subnet", options.subnets, "a prefix, IPv4 or IPv6; may be repeated")
         ->type_name("PREFIX");
     app.add_option("--gateway", options.gateways, "the gateway of the subnet that holds it")
         ->type_name("ADDRESS");
-    app.add_option("--adapter", options.adapter, "the adapter of the host; else HNS chooses")
+    app.add_option("--adapter", options.adapter, "the host's adapter; by default HNS chooses")
         ->type_name("NAME");
     app.add_option("--mac-range", options.mac_ranges, "first and last MAC for its endpoints")
         ->type_name("FIRST-LAST");
     app.add_option("--vni", options.vni, "virtual network identifier of an overlay")
         ->check(CLI::Range(1, 0xFFFFFF))
         ->type_name("NUMBER");
-    app.add_option("--id", options.id, "else a new one")->type_name("GUID");
+    app.add_option("--id", options.id, "by default a new one")->type_name("GUID");
     add_json_flag(app, options.format);
     app.callback([&choices] {
         choices.action = [options = choices.network](auto& client) {
@@ -137,12 +137,13 @@ void add_create_endpoint(CLI::App& group, Choices& choices) {
     CLI::App& app = add(group, "endpoint", "A port of a network, with addresses");
     app.add_option("NAME", options.name)->required()->type_name("");
     app.add_option("--network", options.network, "its network")->required()->type_name("NAME|ID");
-    app.add_option("--ip", options.addresses, "an address, IPv4 or IPv6; else HNS chooses")
+    app.add_option("--ip", options.addresses, "an address, IPv4 or IPv6; by default HNS chooses")
         ->type_name("ADDRESS");
-    app.add_option("--mac", options.mac, "its MAC address; else HNS chooses")->type_name("MAC");
+    app.add_option("--mac", options.mac, "its MAC address; by default HNS chooses")
+        ->type_name("MAC");
     app.add_option("--namespace", options.hns_namespace, "attach it to this namespace")
         ->type_name("ID");
-    app.add_option("--id", options.id, "else a new one")->type_name("GUID");
+    app.add_option("--id", options.id, "by default a new one")->type_name("GUID");
     add_json_flag(app, options.format);
     app.callback([&choices] {
         choices.action = [options = choices.endpoint](auto& client) {
@@ -159,7 +160,7 @@ void add_create_namespace(CLI::App& group, Choices& choices) {
             CLI::IsMember({"Host", "HostDefault", "Guest", "GuestDefault"}, CLI::ignore_case))
         ->type_name("TYPE")
         ->capture_default_str();
-    app.add_option("--id", options.id, "else a new one")->type_name("GUID");
+    app.add_option("--id", options.id, "by default a new one")->type_name("GUID");
     add_json_flag(app, options.format);
     app.callback([&choices] {
         choices.action = [options = choices.hns_namespace](auto& client) {
@@ -181,13 +182,13 @@ void add_version(CLI::App& hns_app, Choices& choices) {
 void add_hns(CLI::App& root, Choices& choices) {
     CLI::App& app = add_group(root, "hns", "Windows' Host Network Service: what it has");
     add_list(app, choices);
-    CLI::App& show = add_group(app, "show", "All that is known of one object");
+    CLI::App& show = add_group(app, "show", "Everything known about one object");
     add_object_command(show, choices.show, choices.action, hns::show);
-    CLI::App& create = add_group(app, "create", "Makes an object");
+    CLI::App& create = add_group(app, "create", "Creates an object");
     add_create_network(create, choices);
     add_create_endpoint(create, choices);
     add_create_namespace(create, choices);
-    CLI::App& remove = add_group(app, "delete", "Removes an object, without asking");
+    CLI::App& remove = add_group(app, "delete", "Deletes an object, without asking");
     add_object_command(remove, choices.remove, choices.action, hns::remove);
     add_version(app, choices);
 }

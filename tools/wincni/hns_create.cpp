@@ -79,8 +79,8 @@ void set_gateway(Network& network, const std::string& text) {
     const auto subnet = std::ranges::find_if(
         network.subnets, [&](const Subnet& s) { return s.prefix.contains(gateway); });
     if (subnet == network.subnets.end())
-        throw Refusal("the gateway " + text + " is in none of the subnets",
-                      "give its subnet with --subnet");
+        throw Refusal("the gateway " + text + " is not in any of the subnets",
+                      "add its subnet with --subnet");
     if (subnet->gateway)
         throw Refusal("subnet " + subnet->prefix.to_string() + " has two gateways",
                       "give one --gateway for each subnet");

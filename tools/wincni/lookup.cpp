@@ -29,12 +29,12 @@ Object only(std::vector<Object> found, const char* kind, const std::string& name
     const std::string plural = std::string(kind) + "s";
     if (found.empty())
         throw Refusal("HNS has no " + std::string(kind) + " \"" + name + "\"",
-                      "`wincni hns list " + plural + "` shows those that it has");
+                      "`wincni hns list " + plural + "` shows what it has");
     if (found.size() > 1) {
         const auto ids = libcni::joined(found, ", ", &Object::id);
         throw Refusal("HNS has " + std::to_string(found.size()) + " " + plural + " named \"" + name
                           + "\"",
-                      "say which by its ID: " + ids);
+                      "choose one by its ID: " + ids);
     }
     return std::move(found.front());
 }

@@ -11,13 +11,13 @@ namespace wincni {
 void require_hns() {
     if (hnsclient::api::is_emulated
         && libcni::environment_variable("WINCNI_EMULATOR").value_or("").empty())
-        throw Refusal("this is not a Windows node, so there is no HNS here",
+        throw Refusal("this is not a Windows node, so it has no HNS",
                       "set WINCNI_EMULATOR to a folder to use an emulated HNS that lives in it");
 }
 
 std::string_view advice_for(hnsclient::ErrorKind kind) noexcept {
     if (hnsclient::api::is_emulated && kind == hnsclient::ErrorKind::unavailable)
-        return "see that the folder which WINCNI_EMULATOR names can be written";
+        return "check that the folder in WINCNI_EMULATOR can be written";
     return hnsclient::advice_for(kind);
 }
 

@@ -192,7 +192,7 @@ std::string details(const Endpoint& endpoint) {
     sheet.add("Route", endpoint.routes, [](const EndpointRoute& route) { return text_of(route); });
     sheet.add("DNS", endpoint.dns);
     sheet.add("Policy", endpoint.policies, [](const auto& policy) { return text_of(policy); });
-    if (endpoint.is_remote) sheet.add("Of another node", "yes");
+    if (endpoint.is_remote) sheet.add("On another node", "yes");
     if (endpoint.health_error != 0)
         sheet.add("Health", "HNS reports error " + std::to_string(endpoint.health_error));
     return sheet.text();
