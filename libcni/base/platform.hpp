@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -42,6 +43,9 @@ std::string utf8_of(const std::filesystem::path& path);
 
 /// "C:" on Windows, empty elsewhere: where a rooted path without a drive belongs.
 std::string system_drive();
+
+/// How much a clock on the wall here is ahead of UTC at that time.
+std::chrono::minutes ahead_of_utc(std::chrono::system_clock::time_point when);
 
 /// The number of this process.
 std::uint64_t process_id() noexcept;

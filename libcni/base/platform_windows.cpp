@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fcntl.h>
 #include <io.h>
 
@@ -110,6 +111,14 @@ std::string utf8_of(const fs::path& path) {
 
 std::string system_drive() {
     return environment_variable("SystemDrive").value_or("C:");
+}
+
+std::chrono::minutes ahead_of_utc(std::chrono::system_clock::time_point when) {
+    const std::time_t time = std::chrono::system_clock::to_time_t(when);
+    std::tm local{};
+    if (localtime_s(&local, &time) != 0) return {};
+    return std::chrono::duration_cast<std::chrono::minutes>(
+        std::chrono::seconds(_mkgmtime(&local) - time));
 }
 
 std::uint64_t process_id() noexcept {

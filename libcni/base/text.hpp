@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -26,8 +27,15 @@ std::string_view without_trailing_blanks(std::string_view text) noexcept;
 /// empty. The parts are views into the text.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+/// Of a text that is about to go, nothing would be left to look at.
+template <std::same_as<std::string> Text>
+std::vector<std::string_view> split(Text&& text, char separator) = delete;
+
 /// What stands between blanks; no word is empty. The words are views into the text.
 std::vector<std::string_view> words(std::string_view text);
+
+template <std::same_as<std::string> Text>
+std::vector<std::string_view> words(Text&& text) = delete;
 
 /// The text without the byte-order mark of UTF-8, which Windows' tools write before it.
 std::string_view without_byte_order_mark(std::string_view text) noexcept;

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "libcni/base/platform.hpp"
+#include "libcni/log.hpp"
+#include "libcni/log_line.hpp"
+
+using libcni::log::Captured;
+using libcni::log::Level;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+namespace {
+
+constexpr auto some_time = libcni::log::Clock::time_point(milliseconds(1'795'643'036'906));
+
+} // namespace
+
+TEST_CASE("A level has its name in any case") {
+    for (const Level level :
+         {Level::trace, Level::debug, Level::info, Level::warning, Level::error, Level::off})
+        CHECK(libcni::log::parse_level(libcni::log::to_string(level)) == level);
+    CHECK(libcni::log::parse_level("INFO") == Level::info);
+    CHECK(libcni::log::parse_level("Warn") == Level::warning);
+    CHECK(libcni::log::parse_level("verbose") == Level::info);
+    CHECK(libcni::log::parse_level("panic") == Level::error);
+    for (const char* word : {"", "loud", "info ", "3"})
+        CHECK_FALSE(libcni::log::parse_level(word));
+}
+
+TEST_CASE("A time is shown as the clocks of its zone do") {
+    CHECK(libcni::log::iso_time(some_time, hours(1)) == "2026-11-25T22:43:56.906+01:00");
+    CHECK(libcni::log::iso_time(some_time, minutes(0)) == "2026-11-25T21:43:56.906+00:00");
+    CHECK(libcni::log::iso_time(some_time, minutes(-210)) == "2026-11-25T18:13:56.906-03:30");
+    CHECK(libcni::log::iso_time(some_time, minutes(345)) == "2026-11-26T03:28:56.906+05:45");
+}
+
+TEST_CASE("The zone is between those that there are") {
+    CHECK(libcni::ahead_of_utc(some_time) >= hours(-12));
+    CHECK(libcni::ahead_of_utc(some_time) <= hours(14));
+}
+
+TEST_CASE("A line tells when, who, how bad, where and what") {
+    const std::string line = libcni::log::line_of(some_time, "info", "flannel ADD 3f2a", "it is done");
+    CAPTURE(line);
+    const std::regex shape(R"(2026-11-2[456]T\d\d:\d\d:56\.906[+-]\d\d:\d\d )"
+                           + std::to_string(libcni::process_id())
+                           + " info flannel ADD 3f2a it is done\n");
+    CHECK(std::regex_match(line, shape));
+    CHECK(libcni::log::line_of(some_time, "info", "", "x").ends_with(" info x\n"));
+}
+
+TEST_CASE("No text makes up a line of its own") {
+    CHECK(libcni::log::escaped("a\nb\r\n\tc") == "a\\nb\\r\\n\\tc");
+    CHECK(libcni::log::escaped(std::string_view("\0\x1B[1m\x7F", 6)) == "\\x00\\x1B[1m\\x7F");
+    CHECK(libcni::log::escaped("C:\\k\\new \xC3\xA4") == "C:\\k\\new \xC3\xA4");
+    const std::string line = libcni::log::line_of(some_time, "info", "a\nb", "c\nd\n");
+    CHECK(line.find('\n') == line.size() - 1);
+}
+
+TEST_CASE("A test sees what was logged, whatever the level is") {
+    Captured captured;
+    CHECK(libcni::log::enabled(Level::trace));
+    libcni::log::trace("t");
+    libcni::log::debug("d");
+    libcni::log::info("i");
+    libcni::log::warning("w1");
+    libcni::log::error("e");
+    libcni::log::warning("w2");
+    CHECK(captured.records().size() == 6);
+    CHECK(captured.records()[0].level == Level::trace);
+    CHECK(captured.texts(Level::warning) == std::vector<std::string>{"w1", "w2"});
+    CHECK(captured.holds(Level::error, "e"));
+    CHECK_FALSE(captured.holds(Level::error, "w"));
+    CHECK_FALSE(captured.holds(Level::info, "d"));
+}
+
+TEST_CASE("Who captures within another's time sees only its own") {
+    Captured outer;
+    libcni::log::info("before");
+    {
+        Captured inner;
+        libcni::log::info("within");
+        CHECK(inner.texts(Level::info) == std::vector<std::string>{"within"});
+    }
+    libcni::log::info("after");
+    CHECK(outer.texts(Level::info) == std::vector<std::string>{"before", "after"});
+}
