@@ -11,6 +11,7 @@
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
+#include "libcni/log_conf.hpp"
 #include "libcni/watchdog.hpp"
 
 namespace libcni {
@@ -122,8 +123,16 @@ std::string encode_versions(const Plugin& plugin, SpecVersion asked) {
     return json.dump(4) + "\n";
 }
 
+/// First of all, and of a conf that is good for nothing else, too: what is wrong with it belongs
+/// into the log that it asks for.
+void configure_log_of(std::string_view conf) {
+    const auto json = nlohmann::json::parse(conf, nullptr, false);
+    if (json.is_object()) configure_log(JsonReader(json, "conf"));
+}
+
 Done run(const Plugin& plugin, const Environment& env, std::string conf, SpecVersion asked) {
     log::set_context(std::string(plugin.name()));
+    configure_log_of(conf);
     Request request;
     request.command = read_command(env);
     log::set_context(context_of(plugin, request));

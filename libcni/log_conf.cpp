@@ -39,8 +39,8 @@ auto find(const JsonReader& conf,
 void configure_log(const JsonReader& conf) noexcept try {
     std::vector<std::string> complaints;
     log::Wishes wishes;
-    wishes.file = find(
-        conf, "logFile", complaints, [](const JsonReader& value) { return conf_path(value); });
+    wishes.file =
+        find(conf, "logFile", complaints, [](const JsonReader& value) { return conf_path(value); });
     wishes.level =
         find(conf, "logLevel", complaints, [](const JsonReader& value) { return value.text(); });
     log::configure(wishes);

@@ -120,7 +120,7 @@ json make_ipam(const NetworkConfig& conf, const SubnetEnv& env, bool overlay) {
 void pass_on(const NetworkConfig& conf, json& delegate) {
     if (const auto value = conf.reader().find("runtimeConfig"))
         set_key(delegate, "runtimeConfig", value->json());
-    for (const char* key : {"args", "dns", "timeoutSeconds"})
+    for (const char* key : {"args", "dns", "timeoutSeconds", "logFile", "logLevel"})
         if (const auto value = conf.reader().find(key); value && !has_key(delegate, key))
             set_key(delegate, key, value->json());
 }

@@ -284,6 +284,17 @@ class Removal(EmulatorTestCase):
             with self.subTest(key=key, value=value):
                 self.delete({**self.conf, key: value})
 
+    def test_one_log_for_plugin_and_delegate(self):
+        log = self.folder / "cni.log"
+        done = self.run_plugin("flannel", "ADD", {**self.conf, "logFile": host_path(log), "logLevel": "info"},
+                               {"CNI_NETNS": "x", "CNI_ARGS": "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web-6c9"})
+        self.assertEqual((done.status, done.stderr), (0, ""), done)
+        lines = log.read_text().splitlines()
+        self.assertEqual(len(lines), 2, lines)
+        for line, plugin in zip(lines, ("host-local", "flannel")):
+            self.assertRegex(line, rf"^\d{{4}}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d \d+ info {plugin} ADD c1 default/web-6c9 "
+                                   r"ok \d+ ms 10\.244\.4\.3/24 via 10\.244\.4\.1 cbr0$")
+
     def test_a_timeout_or_arguments_that_make_no_sense_are_warnings(self):
         self.assertIn("conf.timeoutSeconds", self.delete({**self.conf, "timeoutSeconds": "abc"}))
         self.assertIn("CNI_ARGS", self.delete(self.conf, CNI_ARGS="oops"))

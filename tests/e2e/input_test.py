@@ -204,7 +204,7 @@ class RemovalByHostLocal(EmulatorTestCase):
                                     "CNI_ARGS": "K8S_POD_NAMESPACE=default;K8S_POD_NAME=web-6c9"})
             return done.stderr.splitlines()
 
-        who = r"info host-local {} c1 default/web-6c9:? "
+        who = r"info host-local {} c1 default/web-6c9 "
         for command, what in (("ADD", r"ok \d+ ms 10\.244\.4\.2/24 via 10\.244\.4\.1 cbr0"),
                               ("CHECK", r"ok \d+ ms cbr0"), ("DEL", r"ok \d+ ms cbr0"), ("GC", r"ok \d+ ms cbr0"),
                               ("STATUS", r"ok \d+ ms cbr0")):

@@ -7,6 +7,7 @@
 #include "libcni/base/platform.hpp"
 #include "libcni/config.hpp"
 #include "libcni/error.hpp"
+#include "libcni/log.hpp"
 #include "tests/unit/thrown.hpp"
 
 using libcni::Attachment;
@@ -16,6 +17,8 @@ using libcni::ErrorCode;
 using libcni::NetworkConfig;
 using libcni::parse_config;
 using libcni::SpecVersion;
+using libcni::log::Captured;
+using libcni::log::Level;
 using nlohmann::json;
 
 namespace {
@@ -199,14 +202,22 @@ TEST_CASE("DEL and GC need no more than version and name: the rest may be as bro
     for (const json& wrong : {json("abc"), json(0), json(-1), json(3601), json(1.5), json({1})}) {
         CAPTURE(wrong.dump());
         const std::string conf = conf_with("timeoutSeconds", wrong);
-        for (const Command command : {Command::del, Command::gc})
+        for (const Command command : {Command::del, Command::gc}) {
+            const Captured log;
             CHECK(parse_config(conf, command).timeout == std::chrono::seconds(120));
+            CHECK(log.holds(Level::warning,
+                            "conf.timeoutSeconds must be a whole number from 1 to 3600, not "));
+        }
         for (const Command command : {Command::add, Command::check, Command::status})
             CHECK(error_of([&] { return parse_config(conf, command); }).code()
                   == ErrorCode::decoding_failure);
     }
+    const Captured log;
     CHECK(parse_config(conf_with("timeoutSeconds", 7), Command::del).timeout
           == std::chrono::seconds(7));
+    CHECK(log.records().empty());
+    parse_config(conf_with("type", 5), Command::del);
+    CHECK(log.holds(Level::warning, "conf.type must be a string, not 5: DEL goes on without it"));
     for (const auto& [key, value] : std::map<std::string, json>{{"name", 7}, {"cniVersion", 1}})
         CHECK(error_of([&] { return parse_config(conf_with(key, value), Command::del); }).code()
               == ErrorCode::decoding_failure);

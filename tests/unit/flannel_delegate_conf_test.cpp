@@ -5,6 +5,7 @@
 
 #include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
+#include "libcni/log.hpp"
 #include "plugins/flannel/delegate_conf.hpp"
 #include "tests/unit/recordings.hpp"
 #include "tests/unit/subnet_env_texts.hpp"
@@ -98,6 +99,10 @@ TEST_CASE("What the runtime says at the top reaches the delegate") {
     CHECK(conf.at("timeoutSeconds") == 30);
     CHECK(conf.at("dns").at("domain") == "own");
     CHECK(made(R"({"dns": {"domain": "top"}})").at("dns").at("domain") == "top");
+    const json logged =
+        made(R"({"logFile": "/x", "logLevel": "info", "delegate": {"logLevel": "trace"}})");
+    CHECK(logged.at("logFile") == "/x");
+    CHECK(logged.at("logLevel") == "trace");
     for (const char* key : {"prevResult", "subnetFile", "capabilities", "delegate"})
         CHECK_FALSE(conf.contains(key));
 }
@@ -171,7 +176,11 @@ TEST_CASE("B75: both families get a range set on a bridge; one alone keeps the o
 
 TEST_CASE("An overlay leaves IPv6 out, and is refused when nothing is left") {
     const std::string overlay = R"({"delegate": {"type": "win-overlay"}})";
+    const libcni::log::Captured log;
     CHECK(made(overlay, usual_subnet_env + ipv6_subnet_env) == made(overlay, usual_subnet_env));
+    CHECK(log.texts(libcni::log::Level::warning)
+          == std::vector<std::string>{
+              "overlay networks are IPv4 only: FLANNEL_IPV6_SUBNET is left out"});
     const Error error =
         fault_of(overlay, ipv6_subnet_env + "FLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n");
     CHECK(error.code() == ErrorCode::invalid_network_config);
@@ -179,9 +188,12 @@ TEST_CASE("An overlay leaves IPv6 out, and is refused when nothing is left") {
 }
 
 TEST_CASE("The conf's own ipam is kept but for the subnets, which are flanneld's to say") {
+    const libcni::log::Captured log;
     const json ipam = made(R"({"ipam": {"dataDir": "/leases", "routes": [{"dst": "10.96.0.0/12"}],
         "resolvConf": "/etc/resolv.conf", "Subnet": "1.0.0.0/8", "ranges": [[]], "rangeEnd": "10.244.4.99"}})")
                           .at("ipam");
+    for (const std::string key : {"subnet", "ranges"})
+        CHECK(log.holds(libcni::log::Level::warning, "conf.ipam." + key + " is left out"));
     CHECK(ipam == json::parse(R"({"type": "host-local", "dataDir": "/leases", "resolvConf":
               "/etc/resolv.conf", "routes": [{"dst": "10.96.0.0/12"}], "subnet": "10.244.4.0/24",
               "rangeStart": "10.244.4.3", "rangeEnd": "10.244.4.99"})"));

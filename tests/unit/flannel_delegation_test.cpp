@@ -9,6 +9,7 @@
 #include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
 #include "libcni/files.hpp"
+#include "libcni/log.hpp"
 #include "plugins/flannel/flannel.hpp"
 #include "plugins/flannel/stored_confs.hpp"
 #include "tests/unit/scratch.hpp"
@@ -265,7 +266,9 @@ TEST_CASE("A stored conf that is broken is named by DEL and CHECK, and replaced 
         error_of([&] { return Flannel().add(node.request(Command::add, {}, "ADD")); });
         CHECK(node.text_of("c1") == "(nothing)");
         Node::write(node.stored.file_of("c1"), broken);
+        const libcni::log::Captured log;
         (void)Flannel().add(node.request(Command::add));
+        CHECK(log.holds(libcni::log::Level::warning, "replacing it"));
         CHECK(node.text_of("c1") == node.last_conf().dump());
     }
 }

@@ -7,6 +7,7 @@
 #include "ipam/host-local/conf.hpp"
 #include "ipam/host-local/lease_store.hpp"
 #include "libcni/error.hpp"
+#include "libcni/log.hpp"
 #include "tests/unit/host_local_node.hpp"
 #include "tests/unit/values.hpp"
 
@@ -141,7 +142,11 @@ TEST_CASE("B18: a zero-byte lease is ignored by ADD, named when the set is full,
     Json valid = Json::array();
     for (const char* id : {"c1", "c2", "c3"})
         valid.push_back({{"containerID", id}, {"ifname", "eth0"}});
+    const libcni::log::Captured log;
     CHECK(node.run({"GC"}, with_valid(conf, valid)).code() == 0);
+    for (const char* address : {"10.0.0.2", "10.0.0.3"})
+        CHECK(log.holds(libcni::log::Level::warning,
+                        std::string(address) + " names no owner; releasing it"));
     CHECK(node.leases() == Names{"10.0.0.4", "10.0.0.5", "10.0.0.6"});
     CHECK(node.run({"STATUS"}, conf).code() == 0);
     CHECK(node.run({"ADD", "c4"}, conf).code() == 0);

@@ -136,8 +136,10 @@ TEST_CASE("A level that is not known is told once, with those that are, and warn
 
 TEST_CASE("A file that cannot be written is told once, and lines go to stderr") {
     Child child;
-    for (const std::string& file : {std::string("log"), std::string("cni/log"),
-                                    child.path_of("no/such/folder/log"), child.path_of(".")}) {
+    for (const std::string& file : {std::string("log"),
+                                    std::string("cni/log"),
+                                    child.path_of("no/such/folder/log"),
+                                    child.path_of(".")}) {
         CAPTURE(file);
         const std::string text = child.logs({{"logFile", file}}, "stderr");
         CAPTURE(text);
@@ -149,8 +151,7 @@ TEST_CASE("A file that cannot be written is told once, and lines go to stderr") 
 
 TEST_CASE("Keys of a wrong type are told and do nothing") {
     Child child;
-    const std::string text =
-        child.logs({{"logFile", json::array()}, {"logLevel", 3}}, "stderr");
+    const std::string text = child.logs({{"logFile", json::array()}, {"logLevel", 3}}, "stderr");
     CHECK(holds(text, "conf.logFile must be a string, not array"));
     CHECK(holds(text, "conf.logLevel must be a string, not 3"));
     CHECK(count_of(text, "line-") == 2);

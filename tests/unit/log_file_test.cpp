@@ -32,9 +32,8 @@ std::string text_of(const fs::path& file) {
 void write_lines(const fs::path& file, int writer) {
     const LogFile log(file, small_and_many);
     for (int i = 0; i < lines_of_each; ++i) {
-        std::string line =
-            std::to_string(libcni::process_id()) + "/" + std::to_string(writer) + " "
-            + std::to_string(i) + " ";
+        std::string line = std::to_string(libcni::process_id()) + "/" + std::to_string(writer) + " "
+                           + std::to_string(i) + " ";
         line.resize(39, 'x');
         log.append(line + "\n");
     }
@@ -63,8 +62,8 @@ std::string shown(const std::map<std::string, int>& count) {
 }
 
 bool is_whole(const std::map<std::string, int>& count) {
-    return std::ranges::all_of(
-        count, [](const auto& writer) { return writer.second == lines_of_each; });
+    return std::ranges::all_of(count,
+                               [](const auto& writer) { return writer.second == lines_of_each; });
 }
 
 } // namespace

@@ -47,7 +47,8 @@ TEST_CASE("The zone is between those that there are") {
 }
 
 TEST_CASE("A line tells when, who, how bad, where and what") {
-    const std::string line = libcni::log::line_of(some_time, "info", "flannel ADD 3f2a", "it is done");
+    const std::string line =
+        libcni::log::line_of(some_time, "info", "flannel ADD 3f2a", "it is done");
     CAPTURE(line);
     const std::regex shape(R"(2026-11-2[456]T\d\d:\d\d:56\.906[+-]\d\d:\d\d )"
                            + std::to_string(libcni::process_id())

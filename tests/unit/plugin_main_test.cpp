@@ -2,12 +2,14 @@
 #include <chrono>
 #include <map>
 #include <new>
+#include <regex>
 #include <stdexcept>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "libcni/error.hpp"
+#include "libcni/log.hpp"
 #include "libcni/plugin_main.hpp"
 #include "tests/unit/recording_plugin.hpp"
 #include "tests/unit/thrown.hpp"
@@ -17,6 +19,8 @@ using libcni::ErrorCode;
 using libcni::Outcome;
 using libcni::Request;
 using libcni::Result;
+using libcni::log::Captured;
+using libcni::log::Level;
 using nlohmann::json;
 
 namespace {
@@ -248,8 +252,11 @@ TEST_CASE("No command decodes prevResult or the valid attachments unless it uses
 TEST_CASE("A DEL whose CNI_ARGS are not pairs goes on, and a delegate gets them as they came") {
     for (const std::string text : {"oops", "IP=10.0.0.1;oops", "=1"}) {
         CAPTURE(text);
+        const Captured log;
         const Answer answer =
             run(RecordingPlugin(), {{"CNI_COMMAND", "DEL"}, {"CNI_ARGS", text}}, conf_of("1.1.0"));
+        CHECK(log.holds(Level::warning, "DEL goes on without it"));
+        CHECK(log.holds(Level::warning, "CNI_ARGS holds"));
         CHECK(answer.outcome.status == 0);
         CHECK(answer.called == "del");
         CHECK(answer.seen.args.text == text);
@@ -281,6 +288,62 @@ TEST_CASE("A plugin that speaks fewer versions says so, and is not asked in othe
     CHECK(refused.code() == 1);
     CHECK(refused.called.empty());
     CHECK(missing_in(refused.text.at("details"), {"0.1.0, 0.2.0"}) == "");
+}
+
+TEST_CASE("Each command leaves one line at info: how long it took, what it gave, which network") {
+    const auto line_of = [](const std::string& command, const RecordingPlugin& plugin) {
+        const Captured log;
+        CHECK(run(plugin, {{"CNI_COMMAND", command}}, conf_of("1.1.0")).outcome.status == 0);
+        REQUIRE(log.records().size() == 1);
+        CHECK(log.records().front().level == Level::info);
+        return log.records().front().text;
+    };
+    const auto is_ok = [](const std::string& line, const std::string& end) {
+        return std::regex_match(line, std::regex("ok [0-9]+ ms" + end));
+    };
+    CHECK(is_ok(line_of("ADD", RecordingPlugin()), " 10\\.244\\.3\\.7/24 cbr0"));
+    for (const std::string command : {"DEL", "CHECK", "STATUS", "GC"})
+        CHECK(is_ok(line_of(command, RecordingPlugin()), " cbr0"));
+    CHECK(is_ok(line_of("VERSION", RecordingPlugin()), ""));
+    RecordingPlugin plugin;
+    plugin.on_add = [](const Request&) -> Result {
+        return {.ips = {{.address = libcni::Cidr::parse("10.244.4.3/24").value(),
+                         .gateway = libcni::parse_address("10.244.4.2")},
+                        {.address = libcni::Cidr::parse("fd00::3/64").value()}}};
+    };
+    CHECK(is_ok(line_of("ADD", plugin),
+                " 10\\.244\\.4\\.3/24 via 10\\.244\\.4\\.2, fd00::3/64 cbr0"));
+    plugin.on_add = [](const Request&) -> Result { return {}; };
+    CHECK(is_ok(line_of("ADD", plugin), " cbr0"));
+}
+
+TEST_CASE("A command that fails leaves one line at error, and none at info") {
+    const Captured log;
+    add_that_throws([](const Request&) -> Result {
+        throw Error(ErrorCode::invalid_network_config, "no network \"cbr0\"", "make it");
+    });
+    add_that_throws([](const Request&) -> Result { throw std::runtime_error("surprise"); });
+    run("ADD", R"({"name": 7})");
+    run("UPDATE", conf_of("1.1.0"));
+    const auto lines = log.texts(Level::error);
+    CHECK(log.records().size() == lines.size());
+    REQUIRE(lines.size() == 4);
+    CHECK(lines[0] == "failed with code 7: no network \"cbr0\" (make it)");
+    CHECK(lines[1] == "failed with code 999: fake: surprise");
+    CHECK(missing_in(lines[2], {"failed with code 6: conf.name must be a string, not 7"}) == "");
+    CHECK(missing_in(lines[3], {"failed with code 4: CNI_COMMAND"}) == "");
+}
+
+TEST_CASE("What is wrong with the log's keys is a warning, and fails nothing") {
+    for (const std::string command : {"ADD", "DEL", "STATUS"}) {
+        const Captured log;
+        CHECK(run(command, R"({"cniVersion": "1.1.0", "name": "n", "logFile": 7})").outcome.status
+              == 0);
+        CHECK(log.holds(Level::warning, "conf.logFile"));
+    }
+    const Captured log;
+    CHECK(run("ADD", R"({"logFile": 7})").code() == 7);
+    CHECK(log.holds(Level::warning, "conf.logFile"));
 }
 
 TEST_CASE("Output ends with a line end, so that a terminal and a log stay readable") {
