@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstdio>
 #include <mutex>
 #include <utility>
 
@@ -133,16 +132,15 @@ void Log::write(Level level, std::string_view text) {
 }
 
 void Log::put(Level level, std::string_view text) {
-    const std::string line = line_of(Clock::now(), to_string(level), context_, text);
+    const auto now = Clock::now();
     if (file_) try {
-            file_->append(line);
+            file_->append(line_of(now, level, context_, text));
             return;
         } catch (const base::FileError& error) {
             file_.reset();
             complain(std::string(error.what()) + "; the log goes to stderr");
         }
-    (void)std::fwrite(line.data(), 1, line.size(), stderr);
-    (void)std::fflush(stderr);
+    write_to_stderr(now, level, context_, text);
 }
 
 void Log::capture_for(Captured& captured) {

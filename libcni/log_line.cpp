@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libcni/log_line.hpp"
 
-#include <array>
-#include <cstdio>
+#include <memory>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
 
-#include "libcni/base/platform.hpp"
 #include "libcni/base/text.hpp"
 
 namespace libcni::log {
@@ -26,30 +26,21 @@ std::string escape_of(char c) {
     }
 }
 
-} // namespace
-
-std::string iso_time(Clock::time_point when, std::chrono::minutes ahead_of_utc) {
-    using namespace std::chrono;
-    const auto shown = floor<milliseconds>(when) + ahead_of_utc;
-    const year_month_day date(floor<days>(shown));
-    const hh_mm_ss time(shown - floor<days>(shown));
-    const hh_mm_ss zone(ahead_of_utc);
-    std::array<char, 128> text{};
-    (void)std::snprintf(text.data(),
-                        text.size(),
-                        "%04d-%02u-%02uT%02d:%02d:%02d.%03d%c%02d:%02d",
-                        static_cast<int>(date.year()),
-                        static_cast<unsigned>(date.month()),
-                        static_cast<unsigned>(date.day()),
-                        static_cast<int>(time.hours().count()),
-                        static_cast<int>(time.minutes().count()),
-                        static_cast<int>(time.seconds().count()),
-                        static_cast<int>(time.subseconds().count()),
-                        zone.is_negative() ? '-' : '+',
-                        static_cast<int>(zone.hours().count()),
-                        static_cast<int>(zone.minutes().count()));
-    return text.data();
+std::string said(std::string_view context, std::string_view text) {
+    return context.empty() ? escaped(text) : escaped(context) + " " + escaped(text);
 }
+
+spdlog::details::log_msg message(Clock::time_point when, Level level, const std::string& text) {
+    return {when, {}, "wincni", spdlog::level::from_str(std::string(to_string(level))), text};
+}
+
+std::unique_ptr<spdlog::formatter> formatter() {
+    // A line ends alike on both platforms: files go from one to the other.
+    return std::make_unique<spdlog::pattern_formatter>(
+        "%Y-%m-%dT%H:%M:%S.%e%z %P %l %v", spdlog::pattern_time_type::local, "\n");
+}
+
+} // namespace
 
 std::string escaped(std::string_view text) {
     std::string line;
@@ -62,16 +53,21 @@ std::string escaped(std::string_view text) {
     return line;
 }
 
-std::string line_of(Clock::time_point when,
-                    std::string_view level,
-                    std::string_view context,
-                    std::string_view text) {
-    std::string line = iso_time(when, ahead_of_utc(when));
-    line += " " + std::to_string(process_id()) + " ";
-    line += level;
-    for (const std::string_view part : {context, text})
-        if (!part.empty()) line += " " + escaped(part);
-    return line + "\n";
+std::string
+line_of(Clock::time_point when, Level level, std::string_view context, std::string_view text) {
+    spdlog::memory_buf_t line;
+    formatter()->format(message(when, level, said(context, text)), line);
+    return {line.data(), line.size()};
+}
+
+void write_to_stderr(Clock::time_point when,
+                     Level level,
+                     std::string_view context,
+                     std::string_view text) {
+    spdlog::sinks::stderr_sink_st sink;
+    sink.set_formatter(formatter());
+    sink.log(message(when, level, said(context, text)));
+    sink.flush();
 }
 
 } // namespace libcni::log

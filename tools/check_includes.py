@@ -43,6 +43,8 @@ EMULATOR_USERS = ["hnsclient/emulator/*", "hnsclient/api_emulated.cpp", "tests/*
 
 # Who may include headers that cost seconds to compile, kilobytes of .exe, or the other platform.
 OUTSIDE = {
+    "spdlog/*": ["libcni/log_line.cpp"],
+    "fmt/*": ["libcni/log_line.cpp"],
     "boost/process*": ["libcni/delegate.cpp"],
     "boost/asio*": ["libcni/ip.*", "libcni/delegate.cpp"],
     "CLI/*": ["tools/wincni/command_line.cpp"],
@@ -156,6 +158,7 @@ def self_test():
         ("tests/unit/a_test.cpp", '#include "ipam/host-local/ranges.hpp"'),
         ("tests/unit/a_test.cpp", "#include <doctest/doctest.h>"),
         ("libcni/delegate.cpp", "#include <boost/process/child.hpp>"),
+        ("libcni/log_line.cpp", "#include <spdlog/pattern_formatter.h>"),
         ("libcni/base/platform_windows.cpp", "#include <windows.h>"),
         ("libcni/ip.hpp", "#include <boost/asio/ip/address.hpp>"),
         ("libcni/error.cpp", "// #include <windows.h>"),
@@ -183,6 +186,7 @@ def self_test():
         ("tools/wincni/a.cpp", '#include "tests/unit/scratch.hpp"'),
         ("nowhere/a.cpp", '#include "libcni/ip.hpp"'),
         ("libcni/log.cpp", "#include <boost/process.hpp>"),
+        ("libcni/error.cpp", "#include <spdlog/spdlog.h>"),
         ("plugins/common/a.cpp", "#include <boost/process.hpp>"),
         ("plugins/common/a.cpp", "#  include  <windows.h>"),
         ("tools/wincni/main.cpp", "#include <CLI/CLI.hpp>"),

@@ -6,7 +6,7 @@ import os
 import pathlib
 import sys
 
-PACKAGES = ["nlohmann", "CLI", "doctest", "boost"]
+PACKAGES = ["nlohmann", "CLI", "spdlog", "fmt", "doctest", "boost"]
 
 folder = pathlib.Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)

@@ -44,9 +44,6 @@ std::string utf8_of(const std::filesystem::path& path);
 /// "C:" on Windows, empty elsewhere: where a rooted path without a drive belongs.
 std::string system_drive();
 
-/// How much a clock on the wall here is ahead of UTC at that time.
-std::chrono::minutes ahead_of_utc(std::chrono::system_clock::time_point when);
-
 /// The number of this process.
 std::uint64_t process_id() noexcept;
 

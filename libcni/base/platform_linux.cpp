@@ -51,13 +51,6 @@ std::string system_drive() {
     return {};
 }
 
-std::chrono::minutes ahead_of_utc(std::chrono::system_clock::time_point when) {
-    const std::time_t time = std::chrono::system_clock::to_time_t(when);
-    std::tm local{};
-    if (::localtime_r(&time, &local) == nullptr) return {};
-    return std::chrono::duration_cast<std::chrono::minutes>(std::chrono::seconds(local.tm_gmtoff));
-}
-
 std::uint64_t process_id() noexcept {
     return static_cast<std::uint64_t>(::getpid());
 }

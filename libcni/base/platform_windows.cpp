@@ -113,14 +113,6 @@ std::string system_drive() {
     return environment_variable("SystemDrive").value_or("C:");
 }
 
-std::chrono::minutes ahead_of_utc(std::chrono::system_clock::time_point when) {
-    const std::time_t time = std::chrono::system_clock::to_time_t(when);
-    std::tm local{};
-    if (localtime_s(&local, &time) != 0) return {};
-    return std::chrono::duration_cast<std::chrono::minutes>(
-        std::chrono::seconds(_mkgmtime(&local) - time));
-}
-
 std::uint64_t process_id() noexcept {
     return GetCurrentProcessId();
 }
