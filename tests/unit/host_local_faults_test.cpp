@@ -4,7 +4,7 @@
 
 #include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
-#include "libcni/files.hpp"
+#include "libcni/log.hpp"
 #include "tests/unit/host_local_node.hpp"
 
 using host_local::Disk;
@@ -12,6 +12,7 @@ using host_local::Files;
 using host_local::HostLocal;
 using libcni::Error;
 using libcni::ErrorCode;
+using libcni::log::Level;
 namespace fs = std::filesystem;
 
 namespace {
@@ -106,6 +107,7 @@ bool add_with_fault(Fault fault, unsigned nth) {
     const auto conf = conf_of(node);
     CHECK(node.run({"ADD", "other"}, conf).code() == 0);
     FaultyDisk faulty(fault, nth);
+    const libcni::log::Captured log;
     const std::string failure =
         failure_of([&] { (void)HostLocal(faulty).add(HostLocalNode::request(conf)); });
     const auto left = node.leases();
@@ -115,6 +117,9 @@ bool add_with_fault(Fault fault, unsigned nth) {
         CHECK_MESSAGE((told || fault == Fault::crash), failure, " does not name ", name);
     }
     if (failure.empty() && fault != Fault::crash) CHECK(left.size() == 4);
+    if (failure.empty() && faulty.has_failed())
+        CHECK(
+            (log.holds(Level::warning, "made to fail") || log.holds(Level::info, "made to fail")));
     if (!failure.empty() && fault == Fault::once) CHECK(left.size() == 2);
     CHECK(node.run({"DEL"}, conf).code() == 0);
     CHECK(node.leases().size() == 2);
