@@ -138,5 +138,5 @@ TEST_CASE("a requested address that is taken names its holder") {
     leases.taken = {ip("10.0.0.5")};
     const Error error = error_of({set_of("10.0.0.0/24")}, {ip("10.0.0.5")}, leases);
     CHECK(error.msg() == "requested address 10.0.0.5 is taken");
-    CHECK(error.details() == "by container c9");
+    CHECK(error.details() == "it is held by container c9");
 }

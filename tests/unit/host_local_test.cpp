@@ -146,7 +146,7 @@ TEST_CASE("B18: a zero-byte lease is ignored by ADD, named when the set is full,
     CHECK(node.run({"GC"}, with_valid(conf, valid)).code() == 0);
     for (const char* address : {"10.0.0.2", "10.0.0.3"})
         CHECK(log.holds(libcni::log::Level::warning,
-                        std::string(address) + " names no owner; releasing it"));
+                        std::string(address) + " does not name an owner; releasing it"));
     CHECK(node.leases() == Names{"10.0.0.4", "10.0.0.5", "10.0.0.6"});
     CHECK(node.run({"STATUS"}, conf).code() == 0);
     CHECK(node.run({"ADD", "c4"}, conf).code() == 0);

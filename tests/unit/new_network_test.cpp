@@ -131,7 +131,7 @@ TEST_CASE("createNetwork: what HNS could not make is refused by the key at fault
         {R"({"subnet": "10.244.4.0/24", "vni": 16777216})", "conf.createNetwork.vni is 16777216"},
         {R"({"subnets": [{"subnet": "10.9.0.0/16", "vni": 0}]})",
          "conf.createNetwork.subnets[0].vni is 0"},
-        {R"({"vni": 4096})", "conf.createNetwork.vni has no subnet"},
+        {R"({"vni": 4096})", "conf.createNetwork.vni needs a subnet"},
         {R"({"vxlanPort": 0})", "conf.createNetwork.vxlanPort is 0"},
     };
     for (const Case& one : cases) {

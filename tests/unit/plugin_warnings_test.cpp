@@ -62,20 +62,20 @@ TEST_CASE("A conf that is honoured as it stands leaves no warning") {
     CHECK(sdnoverlay_on(R"({"optionalFlags": {"gatewayFromAdditionalRoutes": true}})").empty());
 }
 
-TEST_CASE("Policies that are not for endpoints are passed over, by their place and name") {
+TEST_CASE("Policies that are not for endpoints are left out, by their place and name") {
     CHECK(bridge(R"({"AdditionalArgs": [{"name": "NetworkPolicy", "value": 7}],
                      "policies": [{"name": "OutBoundNatPolicy"}]})")
-          == Texts{"conf.policies[0] is a \"OutBoundNatPolicy\": only policies named "
+          == Texts{"conf.policies[0] is named \"OutBoundNatPolicy\": only policies named "
                    "EndpointPolicy are put on endpoints",
-                   "conf.AdditionalArgs[0] is a \"NetworkPolicy\": only policies named "
+                   "conf.AdditionalArgs[0] is named \"NetworkPolicy\": only policies named "
                    "EndpointPolicy are put on endpoints"});
 }
 
 TEST_CASE("Unknown flags of Microsoft's plugins are named, once each") {
     const std::string conf = R"({"optionalFlags": {"loopbackDRS": true, "forceBridgeGateway": true,
                                                    "what": 7}})";
-    const Texts unknown{"conf.optionalFlags.loopbackDRS is not known and does nothing",
-                        "conf.optionalFlags.what is not known and does nothing"};
+    const Texts unknown{"conf.optionalFlags.loopbackDRS is unknown and ignored",
+                        "conf.optionalFlags.what is unknown and ignored"};
     CHECK(sdnbridge_on(conf) == unknown);
     CHECK(sdnoverlay_on(conf) == unknown);
 }
@@ -84,10 +84,10 @@ TEST_CASE(
     "Additional routes that nobody reads are told: without the flag, and on overlays always") {
     const std::string routes = R"("additionalRoutes": [{"GW": "10.244.3.9"}])";
     CHECK(sdnbridge_on("{" + routes + "}")
-          == Texts{"conf.additionalRoutes does nothing without "
+          == Texts{"conf.additionalRoutes has no effect without "
                    "optionalFlags.gatewayFromAdditionalRoutes"});
     const Texts on_overlay{
-        "conf.additionalRoutes does nothing: the gateway of an overlay is its network's"};
+        "conf.additionalRoutes has no effect: the gateway of an overlay is its network's"};
     CHECK(sdnoverlay_on("{" + routes + "}") == on_overlay);
     CHECK(
         sdnoverlay_on("{" + routes + R"(, "optionalFlags": {"gatewayFromAdditionalRoutes": true}})")
@@ -176,7 +176,7 @@ TEST_CASE("B26: ADD again for a container that has ended is a warning, and the r
     const Texts told = warnings_of(adopt);
     REQUIRE(told.size() == 1);
     CHECK(told[0].starts_with(
-        "endpoint c1_cbr0 is there already, but container c1 is not running: "));
+        "endpoint c1_cbr0 already exists, but container c1 is not running: "));
     CHECK(result == expected);
     hns.attaches = 0x80070005U;
     CHECK_THROWS_AS(adopt(), hnsclient::HnsError);
