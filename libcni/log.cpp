@@ -190,7 +190,11 @@ void configure(const Wishes& wishes) noexcept try {
     return;
 }
 
-bool enabled(Level level) noexcept try { return Log::instance().enabled(level); } catch (...) {
+bool enabled(Level level) noexcept try {
+    const Log& log = Log::instance();
+    return log.enabled(level);
+
+} catch (...) {
 
     return false;
 }

@@ -36,7 +36,8 @@ std::vector<std::string> read_errors_of(const std::vector<Lease>& broken) {
 std::string holder_of(const LeaseStore& store, const Address& address) {
     const auto lease = store.find(address);
     if (!lease) return "nobody";
-    return lease->owner ? to_string(*lease->owner) : fault_of(store, *lease);
+    if (lease->owner) return to_string(*lease->owner);
+    return "an unknown owner (" + fault_of(store, *lease) + ")";
 }
 
 } // namespace host_local

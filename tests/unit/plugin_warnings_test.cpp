@@ -175,8 +175,8 @@ TEST_CASE("B26: ADD again for a container that has ended is a warning, and the r
     hns.attaches = no_such_container;
     const Texts told = warnings_of(adopt);
     REQUIRE(told.size() == 1);
-    CHECK(told[0].starts_with(
-        "endpoint c1_cbr0 already exists, but container c1 is not running: "));
+    CHECK(
+        told[0].starts_with("endpoint c1_cbr0 already exists, but container c1 is not running: "));
     CHECK(result == expected);
     hns.attaches = 0x80070005U;
     CHECK_THROWS_AS(adopt(), hnsclient::HnsError);
