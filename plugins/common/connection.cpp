@@ -30,7 +30,7 @@ public:
     [[nodiscard]] bool wants_json() const override { return log::enabled(log::Level::trace); }
 
     void began(const std::string& operation, std::string_view request) override {
-        if (!request.empty()) log::trace(operation + " <- " + std::string(request));
+        log::trace(operation + (request.empty() ? "" : " <- " + std::string(request)));
         activity_.emplace(operation);
     }
 
@@ -55,6 +55,7 @@ private:
 } // namespace
 
 std::unique_ptr<hnsclient::Client> connect(hnsclient::ApiVersion api) {
+    log::debug("using " + std::string(hnsclient::name_of(api)));
     hnsclient::CallOptions options;
     options.observer = std::make_shared<LoggingObserver>();
     return hnsclient::make_client(api, hnsclient::api::load(), std::move(options));

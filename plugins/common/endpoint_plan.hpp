@@ -28,14 +28,15 @@ void add_default_route(hnsclient::Endpoint& endpoint,
 /// Adds IPAM's routes beside the default ones; one without a gateway takes that of its family.
 void add_other_routes(hnsclient::Endpoint& endpoint, const std::vector<libcni::Route>& routes);
 
-/// Adds a mapping for each family that the pod has; HNS's choice of addresses counts as IPv4.
-/// `flags` are set besides that of the family; with `opens_ports` the pod's port is opened, too
-/// (an ACL policy).
+/// How port mappings are made.
 struct MappingStyle {
+    /// Set besides the flag of the family.
     std::uint32_t flags = 0;
+    /// The pod's port is opened, too, by an ACL policy.
     bool opens_ports = false;
 };
 
+/// Adds a mapping for each family that the pod has; HNS's choice of addresses counts as IPv4.
 void add_port_mappings(hnsclient::Endpoint& endpoint,
                        const std::vector<PortMapping>& mappings,
                        const libcni::Result& addresses,

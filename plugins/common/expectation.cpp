@@ -51,8 +51,11 @@ void expect_what_hns_chose(Endpoint& plan,
                            const std::optional<Result>& previous,
                            const Result& addresses) {
     if (libcni::ipam_type_of(conf).empty()) expect_addresses(plan, addresses);
-    if (previous && !previous->interfaces.empty())
-        plan.mac = MacAddress::parse(previous->interfaces.front().mac);
+    if (!previous || previous->interfaces.empty()) return;
+    const std::string& mac = previous->interfaces.front().mac;
+    const auto told = MacAddress::parse(mac);
+    // What is not a MAC address tells nothing.
+    if (told || mac.empty()) plan.mac = told;
 }
 
 void require_no_difference(const Pod& pod, const Endpoint& plan, const Endpoint& found) {

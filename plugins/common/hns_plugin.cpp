@@ -10,8 +10,8 @@
 #include "plugins/common/endpoint_result.hpp"
 #include "plugins/common/expectation.hpp"
 #include "plugins/common/ipam.hpp"
+#include "plugins/common/makeable.hpp"
 #include "plugins/common/network.hpp"
-#include "plugins/common/new_network.hpp"
 #include "plugins/common/removal.hpp"
 #include "plugins/common/sandbox.hpp"
 #include "plugins/common/supported.hpp"
@@ -21,6 +21,7 @@ namespace plugins {
 using hnsclient::Client;
 using hnsclient::Endpoint;
 using hnsclient::Network;
+using hnsclient::Sandbox;
 using libcni::Command;
 using libcni::Request;
 using libcni::Result;
@@ -33,9 +34,10 @@ Result attach_new(Client& hns,
                   const EndpointKind& kind,
                   const Request& request,
                   const Pod& pod,
+                  const EndpointConf& wanted,
                   const Network& network) {
     return giving_back([&](Undo& undo) {
-        const EndpointConf conf = supported_conf(hns, kind.conf());
+        const EndpointConf conf = supported_here(hns, wanted);
         const Result given = take_addresses(hns, kind, request, pod, network, undo);
         const Result addresses = supported_addresses(hns.abilities(), given);
         kind.require_fit(network, addresses);
@@ -51,19 +53,23 @@ Result attach_new(Client& hns,
 Result HnsPlugin::add(const Request& request) const {
     const auto kind = kind_of(request);
     const Pod pod = pod_of(request, kind->conf().api_version);
-    require_makeable(*kind, hnsclient::abilities_of(pod.api));
+    const auto& abilities = hnsclient::abilities_of(pod.api);
+    require_makeable(*kind, abilities);
     return with_hns(pod.api, [&](Client& hns) {
-        require_sandbox_named(pod);
+        const Sandbox& sandbox = sandbox_of(pod);
         require_ipam(request);
         const Network network = prepare_network(hns, *kind, pod);
         kind->require_fit(network);
-        require_namespace(hns, pod);
+        // A namespace takes its endpoints along when it goes; those of a container that has ended
+        // are still there, to be told about once more.
+        if (abilities.namespaces) require_sandbox(hns, sandbox);
+        const EndpointConf conf = supported_conf(abilities, kind->conf());
         const Known known = find_known(hns, pod, network);
-        if (pod.joins) return adopt(hns, pod, require_shared(known, pod), network, kind->conf());
+        if (pod.joins) return adopt(hns, pod, require_shared(known, pod), network, conf);
         remove_stale(hns, known);
-        if (known.ours) return adopt(hns, pod, *known.ours, network, kind->conf());
-        require_sandbox(hns, pod);
-        return attach_new(hns, *kind, request, pod, network);
+        if (known.ours) return adopt(hns, pod, *known.ours, network, conf);
+        require_sandbox(hns, sandbox);
+        return attach_new(hns, *kind, request, pod, conf, network);
     });
 }
 
@@ -85,11 +91,12 @@ void HnsPlugin::check(const Request& request) const {
     const auto kind = kind_of(request);
     const Pod pod = pod_of(request, kind->conf().api_version);
     const auto previous = libcni::read_prev_result(request.conf);
+    const EndpointConf wanted = supported_conf(hnsclient::abilities_of(pod.api), kind->conf());
     with_hns(pod.api, [&](Client& hns) {
-        require_sandbox_named(pod);
+        (void)sandbox_of(pod);
         const Network network = require_network(hns, *kind, pod.network_name);
         const Endpoint found = require_endpoint(hns, pod, network);
-        const EndpointConf conf = supported_conf(hns, kind->conf());
+        const EndpointConf conf = supported_here(hns, wanted);
         const Result addresses = supported_addresses(
             hns.abilities(), previous ? *previous : addresses_of(found, network));
         Endpoint plan = kind->plan(pod, conf, network, addresses);

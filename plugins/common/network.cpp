@@ -7,7 +7,7 @@
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "plugins/common/hns_to_cni.hpp"
-#include "plugins/common/new_network.hpp"
+#include "plugins/common/makeable.hpp"
 #include "plugins/common/sandbox.hpp"
 
 namespace plugins {
@@ -77,7 +77,7 @@ Network prepare_network(Client& hns, const EndpointKind& kind, const Pod& pod) {
     const auto& wanted = kind.conf().new_network;
     if (!wanted || pod.joins) return require_network(hns, kind, pod.network_name);
     if (auto network = find_network(hns, kind, pod.network_name)) return std::move(*network);
-    require_sandbox(hns, pod);
+    require_sandbox(hns, sandbox_of(pod));
     return make_network(hns, kind, *wanted);
 }
 

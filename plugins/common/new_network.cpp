@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "hnsclient/network_type.hpp"
-#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 
 namespace plugins {
@@ -80,29 +78,6 @@ std::vector<Subnet> read_subnets(const JsonReader& object) {
     return subnets;
 }
 
-/// The plugin's type of that name in HNS's own spelling; an empty text when it has none.
-std::string_view find_type(const EndpointKind& kind, std::string_view name) {
-    const auto types = kind.network_types();
-    const auto found = std::ranges::find_if(
-        types, [&](std::string_view known) { return libcni::same_ignoring_case(known, name); });
-    return found == types.end() ? std::string_view() : *found;
-}
-
-[[noreturn]] void refuse_new(const std::string& what, const std::string& cure) {
-    throw Error(ErrorCode::invalid_network_config, "conf.createNetwork" + what, cure);
-}
-
-/// What the type of the network asks of its subnets.
-void require_subnets(const Network& wanted, const hnsclient::NetworkType& type) {
-    const auto has_vni = [](const Subnet& subnet) { return subnet.vni.has_value(); };
-    if (wanted.subnets.empty() && !type.may_lack_subnet)
-        refuse_new(" has no subnet", "give the network a \"subnet\", like 10.244.4.0/24");
-    if (type.needs_vni && !std::ranges::all_of(wanted.subnets, has_vni))
-        refuse_new(" has no vni", "flannel's is 4096 on Windows");
-    if (!type.needs_vni && std::ranges::any_of(wanted.subnets, has_vni))
-        refuse_new(".vni cannot be honoured", "only overlay networks have one");
-}
-
 std::uint16_t read_port(const JsonReader& key) {
     const auto port = key.number<std::uint16_t>();
     if (port == 0) refuse(key, "is 0", "a port is a number from 1 to 65535; VXLAN's is 4789");
@@ -154,41 +129,6 @@ std::vector<Address> gateways_in(const JsonReader& routes) {
             gateways.push_back(read_gateway(*key));
     }
     return gateways;
-}
-
-void require_makeable(const EndpointKind& kind, const hnsclient::Abilities& abilities) {
-    const auto& wanted = kind.conf().new_network;
-    if (!wanted) return;
-    const auto* const type = hnsclient::find_network_type(type_to_make(kind, *wanted));
-    if (type == nullptr) refuse_new(".type is \"" + wanted->type + "\"", sentence_on_types(kind));
-    require_subnets(*wanted, *type);
-    if (wanted->vxlan_port && (!type->needs_vni || !abilities.vxlan_port))
-        refuse_new(".vxlanPort cannot be honoured",
-                   "only overlay networks have one, and only with apiVersion 2");
-}
-
-void require_gateways_inside(const Network& wanted) {
-    for (const auto& subnet : wanted.subnets)
-        if (subnet.gateway && !subnet.prefix.contains(*subnet.gateway))
-            throw Error(ErrorCode::invalid_network_config,
-                        "HNS network \"" + wanted.name + "\" cannot be created: its gateway "
-                            + subnet.gateway->to_string() + " is outside its subnet "
-                            + subnet.prefix.to_string(),
-                        "correct conf.ipam.routes or conf.ipam.subnet");
-}
-
-std::string type_to_make(const EndpointKind& kind, const Network& wanted) {
-    return std::string(wanted.type.empty() ? kind.network_types().front()
-                                           : find_type(kind, wanted.type));
-}
-
-bool works_on(const EndpointKind& kind, std::string_view type) {
-    return !find_type(kind, type).empty();
-}
-
-std::string sentence_on_types(const EndpointKind& kind) {
-    return std::string(kind.plugin()) + " works on networks of type "
-           + libcni::joined(kind.network_types(), ", ");
 }
 
 } // namespace plugins

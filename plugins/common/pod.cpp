@@ -19,28 +19,28 @@ ApiVersion api_for(const std::string& netns, bool joins) {
     return netns == "none" || joins ? ApiVersion::v1 : ApiVersion::v2;
 }
 
-std::optional<Sandbox> find_sandbox(const Pod& pod) {
-    if (hnsclient::abilities_of(pod.api).namespaces) {
-        const auto guid = hnsclient::parse_guid(pod.netns);
+std::optional<Sandbox> find_sandbox(const libcni::Request& request, ApiVersion api, bool joins) {
+    if (hnsclient::abilities_of(api).namespaces) {
+        const auto guid = hnsclient::parse_guid(request.netns);
         return guid ? std::optional(Sandbox::of_namespace(hnsclient::to_text(*guid)))
                     : std::nullopt;
     }
-    if (pod.netns != "none" && !pod.joins) return std::nullopt;
-    return Sandbox::of_container(pod.container_id);
+    if (request.netns != "none" && !joins) return std::nullopt;
+    return Sandbox::of_container(request.container_id);
 }
 
 } // namespace
 
 Pod pod_of(const libcni::Request& request, std::optional<ApiVersion> wanted) {
     const auto shared = libcni::shared_sandbox(request);
-    Pod pod{.container_id = request.container_id,
+    const ApiVersion api = wanted.value_or(api_for(request.netns, shared.has_value()));
+    return {.container_id = request.container_id,
             .netns = request.netns,
             .network_name = request.conf.name,
             .endpoint_name = shared.value_or(request.container_id) + "_" + request.conf.name,
-            .api = wanted.value_or(api_for(request.netns, shared.has_value())),
-            .joins = shared.has_value()};
-    pod.sandbox = find_sandbox(pod);
-    return pod;
+            .api = api,
+            .joins = shared.has_value(),
+            .sandbox = find_sandbox(request, api, shared.has_value())};
 }
 
 const Sandbox& sandbox_of(const Pod& pod) {

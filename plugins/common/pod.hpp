@@ -24,7 +24,7 @@ struct Pod {
     bool joins = false;
     /// What the endpoint is put into: the namespace in CNI_NETNS, or, in HNS v1, the container
     /// itself. No value when CNI_NETNS does not fit the API: a DEL may come without one.
-    std::optional<hnsclient::Sandbox> sandbox{};
+    std::optional<hnsclient::Sandbox> sandbox;
 };
 
 /// The pod of a request. The API is the one that the conf wants, else the form of CNI_NETNS tells:

@@ -27,22 +27,13 @@ namespace {
 
 } // namespace
 
-void require_sandbox_named(const Pod& pod) {
-    (void)sandbox_of(pod);
-}
-
-void require_sandbox(Client& hns, const Pod& pod) {
-    const Sandbox& sandbox = sandbox_of(pod);
+void require_sandbox(Client& hns, const Sandbox& sandbox) {
     try {
         hns.open_sandbox(sandbox);
     } catch (const hnsclient::HnsError& error) {
         if (error.kind() != hnsclient::ErrorKind::not_found) throw;
         refuse_missing(sandbox);
     }
-}
-
-void require_namespace(Client& hns, const Pod& pod) {
-    if (sandbox_of(pod).kind() == Sandbox::Kind::hns_namespace) require_sandbox(hns, pod);
 }
 
 } // namespace plugins

@@ -3,12 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <string_view>
 
 #include "libcni/base/text.hpp"
 #include "libcni/log.hpp"
-#include "plugins/common/new_network.hpp"
 
 namespace plugins {
 
@@ -58,23 +56,6 @@ SdnFlags read_sdn_flags(const JsonReader& conf) {
 MappingStyle mapping_style_of(const SdnFlags& flags) {
     return {.flags = flags.local_routed_port_mapping ? local_routed_vip : 0,
             .opens_ports = flags.allow_acl_port_mapping};
-}
-
-std::vector<libcni::Address> read_gateways_of_author(const libcni::Request& request,
-                                                     const SdnFlags& flags) {
-    const JsonReader conf = request.conf.reader();
-    std::vector<libcni::Address> gateways;
-    const auto ipam = conf.find("ipam");
-    const auto routes = ipam ? ipam->find("routes") : std::nullopt;
-    if (routes && libcni::ipam_type_of(request.conf).empty()) gateways = gateways_in(*routes);
-    const auto additional = conf.find("additionalRoutes");
-    if (!additional) return gateways;
-    if (flags.gateway_from_additional_routes)
-        std::ranges::copy(gateways_in(*additional), std::back_inserter(gateways));
-    else
-        libcni::log::warning("conf.additionalRoutes has no effect without "
-                             "optionalFlags.gatewayFromAdditionalRoutes");
-    return gateways;
 }
 
 } // namespace plugins

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <vector>
-
-#include "libcni/request.hpp"
+#include "libcni/json_reader.hpp"
 #include "plugins/common/endpoint_plan.hpp"
 
 // What Microsoft's sdnbridge and sdnoverlay read besides the shared keys.
@@ -24,11 +22,5 @@ SdnFlags read_sdn_flags(const libcni::JsonReader& conf);
 
 /// How port mappings are made with these flags.
 MappingStyle mapping_style_of(const SdnFlags& flags);
-
-/// The gateways that the author wrote down: those in `ipam.routes` where HNS gives the addresses,
-/// then, if a flag says so, those of the default routes in `additionalRoutes`. Throws
-/// libcni::BadShape, or libcni::Error (code 7) for text that is not an address.
-std::vector<libcni::Address> read_gateways_of_author(const libcni::Request& request,
-                                                     const SdnFlags& flags);
 
 } // namespace plugins

@@ -59,8 +59,12 @@ void drop_surplus(std::vector<IpConfig>& ips) {
 
 } // namespace
 
-EndpointConf supported_conf(hnsclient::Client& hns, EndpointConf conf) {
-    if (!hns.abilities().dns_options) drop_dns_options("the conf's", conf.dns);
+EndpointConf supported_conf(const Abilities& abilities, EndpointConf conf) {
+    if (!abilities.dns_options) drop_dns_options("the conf's", conf.dns);
+    return conf;
+}
+
+EndpointConf supported_here(hnsclient::Client& hns, EndpointConf conf) {
     if (conf.loopback_dsr && !hnsclient::supports(hns.version(), Feature::loopback_dsr))
         drop_loopback_dsr(conf);
     return conf;

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 
 #include "libcni/base/text.hpp"
+#include "libcni/log.hpp"
 #include "plugins/common/new_network.hpp"
 
 namespace sdnbridge {
@@ -40,6 +42,26 @@ bool ipam_names_gateway(const JsonReader& ipam) {
     });
 }
 
+/// The gateways that the author wrote down: those in `ipam.routes` where HNS gives the addresses,
+/// then, if a flag says so, those of the default routes in `additionalRoutes`.
+std::vector<libcni::Address> read_gateways_of_author(const libcni::Request& request,
+                                                     const plugins::SdnFlags& flags) {
+    const JsonReader conf = request.conf.reader();
+    std::vector<libcni::Address> gateways;
+    const auto ipam = conf.find("ipam");
+    const auto routes = ipam ? ipam->find("routes") : std::nullopt;
+    if (routes && libcni::ipam_type_of(request.conf).empty())
+        gateways = plugins::gateways_in(*routes);
+    const auto additional = conf.find("additionalRoutes");
+    if (!additional) return gateways;
+    if (flags.gateway_from_additional_routes)
+        std::ranges::copy(plugins::gateways_in(*additional), std::back_inserter(gateways));
+    else
+        libcni::log::warning("conf.additionalRoutes has no effect without "
+                             "optionalFlags.gatewayFromAdditionalRoutes");
+    return gateways;
+}
+
 } // namespace
 
 SdnBridgeEndpoint::SdnBridgeEndpoint(const libcni::Request& request)
@@ -65,7 +87,7 @@ void SdnBridgeEndpoint::read_gateways(const libcni::Request& request) {
         && (ipam_names_gateway(request.conf.reader().require("ipam")) || ipam_type != "host-local");
     auto& gateway_from = own_conf().gateway_from;
     if (!ipam_knows)
-        gateways_ = plugins::read_gateways_of_author(request, flags_);
+        gateways_ = read_gateways_of_author(request, flags_);
     else if (gateway_from == GatewayFrom::plugin)
         gateway_from = GatewayFrom::ipam;
 }

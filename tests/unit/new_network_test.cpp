@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "libcni/error.hpp"
+#include "plugins/common/makeable.hpp"
 #include "plugins/common/new_network.hpp"
 #include "plugins/nat/nat.hpp"
 #include "plugins/sdnbridge/sdnbridge.hpp"

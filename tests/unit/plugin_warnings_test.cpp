@@ -115,7 +115,7 @@ TEST_CASE("What HNS v1 has no words for is left out with a warning, HCN leaves n
     given.dns.options = {"ndots:1"};
     FakeHns hns;
     const auto supported = [&] {
-        (void)plugins::supported_conf(hns, conf);
+        (void)plugins::supported_conf(hns.abilities(), conf);
         return plugins::supported_addresses(hns.abilities(), given);
     };
     CHECK(warnings_of(supported).empty());
@@ -139,7 +139,7 @@ TEST_CASE("Loopback DSR that this HNS lacks is left out with the versions that h
     FakeHns hns;
     EndpointConf conf;
     conf.loopback_dsr = true;
-    const auto supported = [&] { return plugins::supported_conf(hns, conf); };
+    const auto supported = [&] { return plugins::supported_here(hns, conf); };
     CHECK(
         warnings_of(supported)
         == Texts{"loopbackDSR is left out: this HNS does not have loopback DSR policies (versions "

@@ -33,7 +33,7 @@ TEST_CASE("HNS v1 has one address of a family, no routes but the gateway, no DNS
     CHECK(of_v2 == given);
     CHECK(of_v2.routes.size() == 2);
     CHECK(of_v2.ips.size() == 3);
-    CHECK(plugins::supported_conf(hns, wanted).dns.options == Texts{"ndots:5"});
+    CHECK(plugins::supported_conf(hns.abilities(), wanted).dns.options == Texts{"ndots:5"});
     hns.api = ApiVersion::v1;
     const Result of_v1 = supported_by(ApiVersion::v1, given);
     REQUIRE(of_v1.ips.size() == 2);
@@ -42,7 +42,7 @@ TEST_CASE("HNS v1 has one address of a family, no routes but the gateway, no DNS
     REQUIRE(of_v1.routes.size() == 1);
     CHECK(of_v1.routes[0].destination.to_string() == "0.0.0.0/0");
     CHECK(of_v1.dns.options.empty());
-    const EndpointConf conf = plugins::supported_conf(hns, wanted);
+    const EndpointConf conf = plugins::supported_conf(hns.abilities(), wanted);
     CHECK(conf.dns.options.empty());
     CHECK(conf.dns.search == Texts{"a"});
 }
@@ -58,10 +58,10 @@ TEST_CASE("Loopback DSR is left out where HNS lacks it, and HNS is asked only wh
         FakeHns hns;
         hns.service = one.version;
         EndpointConf conf;
-        CHECK_FALSE(plugins::supported_conf(hns, conf).loopback_dsr);
+        CHECK_FALSE(plugins::supported_here(hns, conf).loopback_dsr);
         CHECK(hns.calls.empty());
         conf.loopback_dsr = true;
-        CHECK(plugins::supported_conf(hns, conf).loopback_dsr == one.kept);
+        CHECK(plugins::supported_here(hns, conf).loopback_dsr == one.kept);
         CHECK(hns.calls == Texts{"version"});
     }
 }
