@@ -13,7 +13,7 @@ std::string_view advice_for(ErrorKind kind) noexcept {
     case ErrorKind::already_attached:
         return "the endpoint is in another namespace: check \"wincni hns list endpoints\"";
     case ErrorKind::in_use:
-        return "another endpoint or the host has this address: check \"wincni hns list "
+        return "something else still uses it or has this address: check \"wincni hns list "
                "endpoints\"; with host-local the next attempt gets another address";
     case ErrorKind::invalid:
         return "HNS does not accept what it is asked for: check policies and addresses";

@@ -46,6 +46,8 @@ public:
     Observed(Observer& observer, const std::string& operation, std::string_view request)
         : observer_(observer), operation_(operation), wants_json_(observer.wants_json()) {
         observer_.began(operation_, wants_json_ ? request : std::string_view());
+        // After what the observer does, as writing a line to a log.
+        began_ = Clock::now();
     }
 
     ~Observed() {
@@ -68,7 +70,7 @@ private:
     Observer& observer_;
     const std::string& operation_;
     bool wants_json_;
-    Clock::time_point began_ = Clock::now();
+    Clock::time_point began_ = {};
 };
 
 } // namespace

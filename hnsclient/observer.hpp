@@ -28,8 +28,8 @@ public:
 
     /// The attempt that began last is over, also by an exception. `code` is negative when it
     /// failed, and then also when HNS hid its failure in the answer; `took` is the time between
-    /// the two by a steady clock; `answer` is the JSON that came out; of a call that
-    /// failed it is the error record.
+    /// the two, without what began() itself took, by a steady clock; `answer` is the JSON that came
+    /// out; of a call that failed it is the error record.
     virtual void ended(const std::string& operation,
                        api::HResult code,
                        std::chrono::microseconds took,

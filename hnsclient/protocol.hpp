@@ -15,7 +15,7 @@ struct Protocol {
     static const Protocol tcp;
     static const Protocol udp;
 
-    /// "tcp" or "udp" in any case, or a decimal number; no value for anything else.
+    /// "tcp" or "udp" in any case; no value for anything else.
     static std::optional<Protocol> parse(std::string_view text);
 
     /// "tcp", "udp", or the number.

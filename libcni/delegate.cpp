@@ -42,7 +42,7 @@ std::string quoted(std::string_view text) {
 bool is_file_name(std::string_view type) {
     if (type.empty() || type == "." || type == "..") return false;
     return std::none_of(type.begin(), type.end(), [](char c) {
-        return c == '/' || c == '\\' || c == ':' || static_cast<unsigned char>(c) < 0x20U;
+        return c == '/' || c == '\\' || c == ':' || is_control_character(c);
     });
 }
 

@@ -27,7 +27,7 @@ struct Done {
 };
 
 /// "default/web-6c9"; less, or nothing, where the runtime does not say so much.
-std::string pod_of(const CniArgs& args) {
+std::string pod_name_of(const CniArgs& args) {
     const std::string space = args.get("K8S_POD_NAMESPACE");
     const std::string name = args.get("K8S_POD_NAME");
     return space.empty() || name.empty() ? space + name : space + "/" + name;
@@ -37,7 +37,7 @@ std::string pod_of(const CniArgs& args) {
 std::string context_of(const Plugin& plugin, const Request& request) {
     std::string context =
         std::string(plugin.name()) + " " + std::string(to_string(request.command));
-    for (const std::string& part : {request.container_id, pod_of(request.args)})
+    for (const std::string& part : {request.container_id, pod_name_of(request.args)})
         if (!part.empty()) context += " " + part;
     return context;
 }
@@ -109,10 +109,11 @@ Watchdog::Expired end_process(const std::string& plugin, const Request& request)
             "what was taken so far stays reserved, so that nobody else gets it; a DEL for this "
             "container releases it. Check the Host Network Service (Get-Service hns); "
             "timeoutSeconds in the conf sets this limit");
-        log::error(failure(error));
         const std::string output = encode(error, version);
         std::fwrite(output.data(), 1, output.size(), stdout);
         std::fflush(stdout);
+        // Only now: the log may hang, too, and the runtime waits for the answer.
+        log::error(failure(error));
         exit_now(1);
     };
 }

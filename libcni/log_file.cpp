@@ -23,13 +23,6 @@ fs::path with_suffix(fs::path file, const std::string& suffix) {
     return file;
 }
 
-/// False when it is there and cannot be renamed: somebody reads it and does not share it.
-bool renamed_if_there(const fs::path& from, const fs::path& to) {
-    std::error_code error;
-    fs::rename(from, to, error);
-    return !error || error == std::errc::no_such_file_or_directory;
-}
-
 } // namespace
 
 LogFile::LogFile(fs::path file, Limits limits) : file_(std::move(file)), limits_(limits) {}
@@ -42,7 +35,13 @@ void LogFile::append(std::string_view line) const {
         } catch (const base::Fault&) {
             // Then the file grows.
         }
-    base::append(file_, line);
+    try {
+        base::append(file_, line);
+    } catch (const base::FileError&) {
+        if (!file_.has_parent_path()) throw;
+        base::make_folders(file_.parent_path());
+        base::append(file_, line);
+    }
 }
 
 bool LogFile::has_room_for(std::string_view line) const {
@@ -52,10 +51,12 @@ bool LogFile::has_room_for(std::string_view line) const {
 }
 
 /// From the oldest on, and no further than the first that stays where it is: nothing that should be
-/// kept is written over. Who has the file open writes on into "<name>.1".
+/// kept is written over. One stays that somebody reads and does not share. Who has the file open
+/// writes on into "<name>.1".
 void LogFile::rotate() const {
     for (unsigned number = limits_.kept; number > 0; --number)
-        if (!renamed_if_there(older(number - 1), older(number))) return;
+        if (base::rename_if_there(older(number - 1), older(number)) == base::Renamed::could_not)
+            return;
 }
 
 fs::path LogFile::older(unsigned number) const {

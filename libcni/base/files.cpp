@@ -63,7 +63,7 @@ std::optional<std::vector<std::string>> names_in(const fs::path& folder) {
 void make_folders(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error) throw FileError("create the folder", folder, system_message(error.value()));
+    if (error) throw FileError("create the folder", folder, error.message());
 }
 
 } // namespace base

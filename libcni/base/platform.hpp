@@ -102,6 +102,14 @@ void write_file_durably(const std::filesystem::path& file,
 /// processes add does not mix.
 void append(const std::filesystem::path& file, std::string_view text);
 
+/// What came of rename_if_there().
+enum class Renamed { yes, was_not_there, could_not };
+
+/// Renames a file in its folder, over another if there is one. std::filesystem::rename of mingw
+/// does not tell a file that is not there from one that is in use.
+Renamed rename_if_there(const std::filesystem::path& from,
+                        const std::filesystem::path& to) noexcept;
+
 /// Removes a file; false when it was not there.
 bool remove_file(const std::filesystem::path& file);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <fcntl.h>
@@ -187,6 +188,11 @@ void append(const fs::path& file, std::string_view text) {
     Descriptor descriptor(::open(file.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0644));
     if (descriptor.get() < 0 || !write_all(descriptor.get(), text) || descriptor.close() != 0)
         fail("append to", file, errno);
+}
+
+Renamed rename_if_there(const fs::path& from, const fs::path& to) noexcept {
+    if (::rename(from.c_str(), to.c_str()) == 0) return Renamed::yes;
+    return errno == ENOENT ? Renamed::was_not_there : Renamed::could_not;
 }
 
 bool remove_file(const fs::path& file) {

@@ -285,6 +285,11 @@ void append(const fs::path& file, std::string_view text) {
     if (written != size) fail("append to", file, ERROR_DISK_FULL);
 }
 
+Renamed rename_if_there(const fs::path& from, const fs::path& to) noexcept {
+    if (MoveFileExW(from.c_str(), to.c_str(), MOVEFILE_REPLACE_EXISTING) != 0) return Renamed::yes;
+    return is_missing(GetLastError()) ? Renamed::was_not_there : Renamed::could_not;
+}
+
 bool remove_file(const fs::path& file) {
     if (DeleteFileW(file.c_str()) != 0) return true;
     if (is_missing(GetLastError())) return false;

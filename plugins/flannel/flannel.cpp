@@ -81,7 +81,7 @@ void require_same_network(const StoredConf& before,
 /// Stores the conf before the delegate takes anything, so that a DEL finds it whatever happens.
 void store(const Request& request, const Delegation& delegation, libcni::Undo& undo) {
     const StoredConfs stored = stored_confs(request);
-    const std::string sandbox = sandbox_of(request);
+    const std::string sandbox = sandbox_id_of(request);
     const auto file = stored.file_of(sandbox);
     const auto before = find_usable(stored, sandbox);
     if (before) require_same_network(*before, file, request);
@@ -156,7 +156,7 @@ libcni::Result Flannel::add(const Request& request) const {
 
 void Flannel::del(const Request& request) const {
     const StoredConfs confs = stored_confs(request);
-    const std::string sandbox = sandbox_of(request);
+    const std::string sandbox = sandbox_id_of(request);
     const auto stored = confs.find(sandbox);
     if (!stored) return;
     libcni::delegate(stored->type, Command::del, request, stored->text);
@@ -165,7 +165,7 @@ void Flannel::del(const Request& request) const {
 
 void Flannel::check(const Request& request) const {
     const StoredConfs confs = stored_confs(request);
-    const std::string sandbox = sandbox_of(request);
+    const std::string sandbox = sandbox_id_of(request);
     const auto stored = confs.find(sandbox);
     if (!stored)
         throw Error(ErrorCode::check_failed,

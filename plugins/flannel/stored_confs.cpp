@@ -46,7 +46,7 @@ void refuse_name(std::string_view sandbox, std::string_view why) {
 
 } // namespace
 
-std::string sandbox_of(const libcni::Request& request) {
+std::string sandbox_id_of(const libcni::Request& request) {
     std::string sandbox = libcni::shared_sandbox(request).value_or(request.container_id);
     if (!libcni::is_identifier(sandbox))
         refuse_name(sandbox, "it is not made of letters, digits, \"_\", \".\" and \"-\"");

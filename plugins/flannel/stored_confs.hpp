@@ -23,7 +23,7 @@ struct StoredConf {
 
 /// The ID under which a container's conf is stored: that of its sandbox. Throws
 /// Error(invalid_environment) for an ID that is not one, or that names a device on Windows.
-std::string sandbox_of(const libcni::Request& request);
+std::string sandbox_id_of(const libcni::Request& request);
 
 /// The folder "dataDir": one file a sandbox, named like its ID, as the Go plugin has it. All
 /// functions throw Error(io_failure) naming the file.

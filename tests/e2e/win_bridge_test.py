@@ -448,7 +448,9 @@ class OddAnswers(NodeTestCase):
         self.assertLessEqual(len(self.hns.calls()), 11)
 
     def test_b61_a_log_that_cannot_be_written_is_no_reason_to_fail(self):
-        for file in (self.folder, self.folder / "no" / "such" / "folder" / "log"):
+        in_the_way = self.folder / "file"
+        in_the_way.write_text("x")
+        for file in (self.folder, in_the_way / "no" / "such" / "folder" / "log"):
             self.succeed("ADD", WINCNI_LOG="debug", WINCNI_LOG_FILE=host_path(file))
             self.succeed("DEL")
 

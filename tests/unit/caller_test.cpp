@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <set>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -184,12 +186,16 @@ public:
     std::vector<ErrorKind> retries;
     std::vector<long> pauses;
     bool times_are_good = true;
+    /// What it does when a call begins takes that long.
+    std::chrono::milliseconds busy{0};
+    std::chrono::microseconds last{0};
 
     [[nodiscard]] bool wants_json() const override { return wanted; }
 
     void began(const std::string& operation, std::string_view request) override {
         text += "<" + operation;
         json += std::string(request) + " -> ";
+        std::this_thread::sleep_for(busy);
     }
 
     void ended(const std::string& operation,
@@ -201,6 +207,7 @@ public:
         // It ends the one that began.
         if (text.ends_with("<" + operation)) text += shown;
         json += answer;
+        last = took;
         times_are_good = times_are_good && took.count() >= 0 && took < std::chrono::minutes(1);
     }
 
@@ -349,6 +356,14 @@ TEST_CASE("What another try cannot fix is not tried again") {
         CHECK(fault_of_query(caller).code() == hresult(code));
         CHECK(hns.calls == 1);
     }
+}
+
+TEST_CASE("What an observer does when a call begins is not part of the call's time") {
+    const auto log = std::make_shared<Log>();
+    log->busy = std::chrono::milliseconds(200);
+    Caller caller = caller_of({{.answer = u"[]"}}, {.observer = log});
+    query(caller);
+    CHECK(log->last < log->busy);
 }
 
 TEST_CASE("Every call is announced by its name, and watched until it is over") {

@@ -38,6 +38,24 @@ TEST_CASE("Text is added at the end of a file, which is made when it is not ther
     CHECK(base::read_file(file) == "a\nb\n");
 }
 
+TEST_CASE("Renaming tells a file that is not there from one that cannot be renamed") {
+    using base::Renamed;
+    const Scratch scratch;
+    const auto file = scratch.path() / "file";
+    const auto other = scratch.path() / "other";
+    CHECK(base::rename_if_there(file, other) == Renamed::was_not_there);
+    CHECK(base::rename_if_there(scratch.path() / "no" / "file", other) == Renamed::was_not_there);
+    base::append(file, "new");
+    base::append(other, "old");
+    CHECK(base::rename_if_there(file, other) == Renamed::yes);
+    CHECK(base::read_file(file) == std::nullopt);
+    CHECK(base::read_file(other) == "new");
+    // A folder that is not empty cannot be written over.
+    base::make_folders(scratch.path() / "folder" / "x");
+    CHECK(base::rename_if_there(other, scratch.path() / "folder") == Renamed::could_not);
+    CHECK(base::read_file(other) == "new");
+}
+
 TEST_CASE("What several threads add at once is all there, whole") {
     const Scratch scratch;
     const auto file = scratch.path() / "log";

@@ -139,6 +139,8 @@ TEST_CASE("Each kind of failure has one piece of advice, and no two kinds the sa
     };
     CHECK(says(in_use, "wincni hns list endpoints"));
     CHECK(says(in_use, "host-local"));
+    // A network that is not deleted while endpoints are on it is in use, too.
+    CHECK(says(in_use, "still uses it or has this address"));
     CHECK(says(not_found, "wincni hns list networks"));
     CHECK(says(unsupported, "wincni hns version"));
     CHECK(says(unavailable, "Get-Service hns"));

@@ -136,9 +136,10 @@ TEST_CASE("A level that is not known is told once, with those that are, and warn
 
 TEST_CASE("A file that cannot be written is told once, and lines go to stderr") {
     Child child;
+    libcni::base::append(libcni::path_of(child.path_of("file")), "x");
     for (const std::string& file : {std::string("log"),
                                     std::string("cni/log"),
-                                    child.path_of("no/such/folder/log"),
+                                    child.path_of("file/no/such/folder/log"),
                                     child.path_of(".")}) {
         CAPTURE(file);
         const std::string text = child.logs({{"logFile", file}}, "stderr");

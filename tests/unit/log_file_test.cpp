@@ -118,7 +118,18 @@ TEST_CASE("A rotation that another process is at is not waited for long") {
 TEST_CASE("A file that cannot be written is told") {
     const Scratch scratch;
     CHECK_THROWS_AS(LogFile(scratch.path()).append("x\n"), base::FileError);
-    CHECK_THROWS_AS(LogFile(scratch.path() / "no" / "log").append("x\n"), base::FileError);
+    base::append(scratch.path() / "file", "x");
+    CHECK_THROWS_AS(LogFile(scratch.path() / "file" / "log").append("x\n"), base::FileError);
+    CHECK_THROWS_AS(LogFile(scratch.path() / "file" / "no" / "log").append("x\n"), base::FileError);
+}
+
+TEST_CASE("The folders of a file are made when they are missing") {
+    const Scratch scratch;
+    const fs::path file = scratch.path() / "no" / "such" / "log";
+    const LogFile log(file);
+    log.append("a\n");
+    log.append("b\n");
+    CHECK(text_of(file) == "a\nb\n");
 }
 
 TEST_CASE("Threads that write and rotate at once lose no line") {

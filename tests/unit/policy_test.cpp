@@ -166,6 +166,11 @@ TEST_CASE("What is not a policy, or has settings of a wrong type, is refused wit
          "policy.InternalPort must be a whole number from 0 to 65535"},
         {R"({"Type":"NAT","InternalPort":1,"ExternalPort":1,"Protocol":"SCTP"})",
          "policy.Protocol must be TCP (6) or UDP (17), not \"SCTP\""},
+        {R"({"Type":"NAT","InternalPort":1,"ExternalPort":1,"Protocol":"6"})",
+         "policy.Protocol must be TCP (6) or UDP (17), not \"6\""},
+        {R"({"Type":"PortMapping","Settings":
+             {"InternalPort":1,"ExternalPort":1,"Protocol":"132"}})",
+         "policy.Settings.Protocol must be TCP (6) or UDP (17), not \"132\""},
         {R"({"Type":"NAT","InternalPort":1,"ExternalPort":1})", "policy.Protocol is missing"},
         {R"({"Type":"PA"})", "policy.PA is missing"},
     };

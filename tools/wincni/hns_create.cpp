@@ -29,11 +29,8 @@ using libcni::Cidr;
 
 namespace {
 
-MacAddress mac_of(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'a' && c <= 'f' ? static_cast<char>(c - ('a' - 'A')) : c;
-    });
-    if (auto mac = MacAddress::parse(text)) return std::move(*mac);
+MacAddress mac_of(const std::string& text) {
+    if (auto mac = MacAddress::parse(libcni::upper_case(text))) return std::move(*mac);
     throw Refusal("\"" + text + "\" is not a MAC address", "write it like 00-15-5D-52-C0-01");
 }
 
@@ -130,7 +127,7 @@ Endpoint endpoint_of(const EndpointOptions& options, const Network& network) {
     try {
         throw;
     } catch (const hnsclient::HnsError& error) {
-        throw Refusal(error.what(), std::string(advice_for(error.kind())) + "\n  " + stays);
+        throw Refusal(error.what(), std::string(advice_here(error.kind())) + "\n  " + stays);
     } catch (const std::exception& error) {
         throw Refusal(error.what(), stays);
     }

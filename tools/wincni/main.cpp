@@ -46,7 +46,7 @@ int act(const wincni::Action& action) {
     } catch (const wincni::Refusal& refusal) {
         complain(refusal.what(), refusal.advice());
     } catch (const hnsclient::HnsError& error) {
-        complain(error.what(), wincni::advice_for(error.kind()));
+        complain(error.what(), wincni::advice_here(error.kind()));
     } catch (const std::exception& error) {
         complain(error.what(), "");
     }

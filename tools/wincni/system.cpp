@@ -15,7 +15,7 @@ void require_hns() {
                       "set WINCNI_EMULATOR to a folder to use an emulated HNS that lives in it");
 }
 
-std::string_view advice_for(hnsclient::ErrorKind kind) noexcept {
+std::string_view advice_here(hnsclient::ErrorKind kind) noexcept {
     if (hnsclient::api::is_emulated && kind == hnsclient::ErrorKind::unavailable)
         return "check that the folder in WINCNI_EMULATOR can be written";
     return hnsclient::advice_for(kind);

@@ -14,6 +14,6 @@ void require_hns();
 
 /// What a person does next about a failure of that kind: hnsclient::advice_for(), but for what can
 /// be wrong with an emulated HNS only.
-std::string_view advice_for(hnsclient::ErrorKind kind) noexcept;
+std::string_view advice_here(hnsclient::ErrorKind kind) noexcept;
 
 } // namespace wincni
