@@ -21,7 +21,7 @@ std::vector<std::string> release(LeaseStore& store, const std::vector<Lease>& le
         try {
             store.remove(lease.name);
         } catch (const Error& error) {
-            errors.push_back(error.msg());
+            errors.push_back(one_line(error));
         }
     }
     return errors;

@@ -28,6 +28,10 @@ void detach_quietly(const std::string& endpoint_id, Detach detach) {
     }
 }
 
+Error not_removed(const HnsError& error, const std::string& name, const std::string& id) {
+    return to_cni_error(error).within("endpoint " + name + " (" + id + ") could not be removed");
+}
+
 bool is_garbage(const Endpoint& endpoint,
                 const std::string& network_name,
                 const std::vector<Attachment>& valid) {
@@ -45,8 +49,7 @@ void remove_endpoints(Client& hns, const Pod& pod) {
         try {
             hnsclient::remove_endpoint(hns, id);
         } catch (const HnsError& error) {
-            Error cni = to_cni_error(error);
-            cni.within("endpoint " + pod.endpoint_name + " (" + id + ") could not be removed");
+            Error cni = not_removed(error, pod.endpoint_name, id);
             cni.add_detail("its address stays reserved until it is gone; DEL can be repeated");
             throw cni;
         }
@@ -74,7 +77,11 @@ void remove_garbage(Client& hns, const Endpoint& endpoint) {
     libcni::log::info("removing the endpoint " + endpoint.name + " (" + endpoint.id
                       + ") of a container that is gone");
     detach_quietly(endpoint.id, [&] { hns.detach_all(endpoint); });
-    hnsclient::remove_endpoint(hns, endpoint.id);
+    try {
+        hnsclient::remove_endpoint(hns, endpoint.id);
+    } catch (const HnsError& error) {
+        throw not_removed(error, endpoint.name, endpoint.id);
+    }
 }
 
 void Faults::throw_if_any(const std::string& msg) const {

@@ -28,7 +28,7 @@ std::vector<hnsclient::Endpoint> garbage(hnsclient::Client& hns,
                                          const std::string& network_name,
                                          const std::vector<libcni::Attachment>& valid);
 
-/// Removes one of them.
+/// Removes one of them. Throws libcni::Error that names it.
 void remove_garbage(hnsclient::Client& hns, const hnsclient::Endpoint& endpoint);
 
 /// What went wrong while the rest was done all the same.

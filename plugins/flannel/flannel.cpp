@@ -133,7 +133,7 @@ void drop_stale(const Request& request, const std::vector<libcni::Attachment>& v
         try {
             stored.remove(sandbox);
         } catch (const Error& error) {
-            faults.push_back(error.msg());
+            faults.push_back(one_line(error));
         }
     }
     if (!faults.empty())
