@@ -193,7 +193,7 @@ struct LockableFile::Handle {
     explicit Handle(HANDLE opened) : file(opened) {}
 
     /// False when another holds it. Waits or not as the flags say.
-    bool lock(DWORD flags) const {
+    [[nodiscard]] bool lock(DWORD flags) const {
         constexpr DWORD all = 0xFFFFFFFFU;
         OVERLAPPED from_start{};
         return LockFileEx(file.get(), LOCKFILE_EXCLUSIVE_LOCK | flags, 0, all, all, &from_start)
