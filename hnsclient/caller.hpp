@@ -102,14 +102,17 @@ private:
 
     static void require(const char* operation, bool there);
 
-    /// The text among the arguments: settings or a query.
+    /// What an observer is told of the arguments: an ID, settings or a query.
     template <class... Args>
     std::string request_in(const Args&... args) const {
         std::string text;
         if (!options_.observer->wants_json()) return text;
         const auto take = [&text](const auto& argument) {
-            if constexpr (std::is_convertible_v<decltype(argument), api::WideIn>)
-                text = libcni::to_utf8(api::WideIn(argument));
+            const std::string_view separator = text.empty() ? "" : " ";
+            if constexpr (std::is_same_v<std::remove_cvref_t<decltype(argument)>, api::Guid>)
+                text.append(separator).append(to_text(argument));
+            else if constexpr (std::is_convertible_v<decltype(argument), api::WideIn>)
+                text.append(separator).append(libcni::to_utf8(api::WideIn(argument)));
         };
         (take(args), ...);
         return text;

@@ -131,12 +131,20 @@ void configure_log_of(std::string_view conf) {
     if (json.is_object()) configure_log(JsonReader(json, "conf"));
 }
 
+/// The context before anything is checked: whoever looks for a container finds what was wrong with
+/// its variables, too.
+std::string unchecked_context_of(const Plugin& plugin, const Environment& env) {
+    std::string context(plugin.name());
+    for (const char* variable : {"CNI_COMMAND", "CNI_CONTAINERID"})
+        if (const auto value = env(variable); value && !value->empty()) context += " " + *value;
+    return context;
+}
+
 Done run(const Plugin& plugin, const Environment& env, std::string conf, SpecVersion asked) {
-    log::set_context(std::string(plugin.name()));
+    log::set_context(unchecked_context_of(plugin, env));
     configure_log_of(conf);
     Request request;
     request.command = read_command(env);
-    log::set_context(context_of(plugin, request));
     if (request.command == Command::version) return {.output = encode_versions(plugin, asked)};
     request = read_environment(request.command, env);
     log::set_context(context_of(plugin, request));

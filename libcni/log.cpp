@@ -80,6 +80,8 @@ private:
     std::mutex mutex_;
     std::atomic<Level> lowest_ = Level::warning;
     std::atomic<bool> is_captured_ = false;
+    /// The environment says a level, which goes before the conf's.
+    bool has_own_level_ = false;
     std::string context_;
     /// No value for stderr.
     std::optional<LogFile> file_;
@@ -88,14 +90,16 @@ private:
 
 Log::Log() {
     if (const auto file = find_variable(file_variable)) file_.emplace(path_of(*file));
-    if (const auto level = find_variable(level_variable))
+    if (const auto level = find_variable(level_variable)) {
         complain(take_level(*level, level_variable));
+        has_own_level_ = parse_level(*level).has_value();
+    }
 }
 
 void Log::configure(const Wishes& wishes) {
     const std::scoped_lock lock(mutex_);
     // Both before either is complained of: "off" is off, and a complaint belongs into the file.
-    const bool takes_level = wishes.level && !find_variable(level_variable);
+    const bool takes_level = wishes.level && !has_own_level_;
     const bool takes_file = wishes.file && !find_variable(file_variable);
     const std::string of_level = takes_level ? take_level(*wishes.level, "logLevel") : "";
     const std::string of_file = takes_file ? take_file(*wishes.file) : "";

@@ -23,11 +23,20 @@ fs::path with_suffix(fs::path file, const std::string& suffix) {
     return file;
 }
 
+/// Lines on a device may be where the result belongs (/dev/stdout), and a FIFO waits for a reader.
+void require_regular(const fs::path& file) {
+    std::error_code error;
+    const fs::file_status status = fs::status(file, error);
+    if (fs::exists(status) && !fs::is_regular_file(status))
+        throw base::FileError("log to", file, "it is not a regular file");
+}
+
 } // namespace
 
 LogFile::LogFile(fs::path file, Limits limits) : file_(std::move(file)), limits_(limits) {}
 
 void LogFile::append(std::string_view line) const {
+    require_regular(file_);
     if (!has_room_for(line)) try {
             // Who waited for the lock finds a new file: another process has made room.
             const base::FileLock lock(with_suffix(file_, ".lock"), patience);

@@ -22,8 +22,9 @@ public:
 
     LogFile(std::filesystem::path file, Limits limits);
 
-    /// Adds a line, that ends with a line break, with one write; folders that are missing are made.
-    /// Throws base::FileError when it cannot; a file that cannot be moved away just grows.
+    /// Adds a line, that ends with a line break, with one write; makes the folders that are
+    /// missing. Throws base::FileError when it cannot, and for what is not a regular file; a file
+    /// that cannot be moved away just grows.
     void append(std::string_view line) const;
 
 private:

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "libcni/base/platform.hpp"
+#include "libcni/log.hpp"
 
 namespace libcni {
 
@@ -70,7 +71,9 @@ int plugin_main(const Plugin& plugin, int argc, char** argv) noexcept try {
     // VERSION may come without a conf, and a person without a redirect must not wait for ever.
     const Outcome outcome =
         dispatch(plugin, environment_variable, stdin_is_terminal() ? "" : read_stdin());
-    return print(stdout, outcome.output) ? outcome.status : 1;
+    if (print(stdout, outcome.output)) return outcome.status;
+    log::error("the answer could not be written to stdout; a DEL gives back what was taken");
+    return 1;
 
 } catch (...) {
 

@@ -84,9 +84,15 @@ void remove_garbage(Client& hns, const Endpoint& endpoint) {
     }
 }
 
+void Faults::add(const Error& error) {
+    const bool is_like_others = empty() || error.code() == code_;
+    code_ = is_like_others ? error.code() : ErrorCode::hns_failure;
+    sentences_.push_back(libcni::one_line(error));
+}
+
 void Faults::throw_if_any(const std::string& msg) const {
     if (empty()) return;
-    throw Error(ErrorCode::hns_failure, msg, libcni::joined(sentences_, "; "));
+    throw Error(code_, msg, libcni::joined(sentences_, "; "));
 }
 
 } // namespace plugins

@@ -40,17 +40,21 @@ public:
         try {
             translating(std::move(body));
         } catch (const libcni::Error& error) {
-            sentences_.push_back(libcni::one_line(error));
+            add(error);
         }
     }
 
     [[nodiscard]] bool empty() const noexcept { return sentences_.empty(); }
 
-    /// Throws libcni::Error (hns_failure) with this message and all that was gathered.
+    /// Throws libcni::Error with this message and all that was gathered; its code is that of all
+    /// the faults, or hns_failure where they differ.
     void throw_if_any(const std::string& msg) const;
 
 private:
+    void add(const libcni::Error& error);
+
     std::vector<std::string> sentences_;
+    libcni::ErrorCode code_ = libcni::ErrorCode::hns_failure;
 };
 
 } // namespace plugins

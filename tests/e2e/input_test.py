@@ -2,8 +2,11 @@
 """Bad input of every kind: each gets one CNI error with the right code that names what is wrong, and costs
 nothing. Both executables, because both read confs and variables."""
 import json
+import pathlib
+import subprocess
 
-from harness import EmulatorTestCase, host_path, main
+from harness import (PATIENCE, EmulatorTestCase, clean_environment, executable, host_path, main, plugin_variables,
+                     settings)
 from node import (CODE_CONF, CODE_DECODING, CODE_ENVIRONMENT, CODE_VERSION, NodeTestCase, port_mapping,
                   runtime_ports)
 
@@ -215,6 +218,16 @@ class RemovalByHostLocal(EmulatorTestCase):
                 self.assertRegex(lines(command, "error", name=7)[0],
                                  who.format(command).replace("info", "error")
                                  + r"failed with code 6: conf\.name must be a string, not 7 \(")
+
+    def test_an_answer_that_cannot_be_written_is_an_error_in_the_log(self):
+        if settings.wine or not pathlib.Path("/dev/full").exists():
+            self.skipTest("needs a device that is always full")
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([executable("host-local")], input=json.dumps(self.conf).encode(), stdout=full,
+                                  stderr=subprocess.PIPE, timeout=PATIENCE, check=False,
+                                  env={**clean_environment(), **plugin_variables("ADD", {"CNI_NETNS": "x"})})
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr.decode(), r"error host-local ADD c1 the answer could not be written to stdout")
 
     def test_arguments_that_are_no_pairs_are_a_warning(self):
         for text in ("oops", "IP=10.0.0.1;oops", "=1"):

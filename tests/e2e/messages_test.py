@@ -86,6 +86,13 @@ class Endpoints(MessagesTestCase):
                          {**self.conf, **valid_attachments()})
 
 
+    def test_a_gc_that_fails_for_one_reason_has_its_code(self):
+        self.succeed("ADD")
+        for ipam, code in (({"type": "nope"}, CODE_CONF), ({**self.conf["ipam"], "dataDir": 5}, CODE_DECODING)):
+            self.assert_told(code, 'GC of network "cbr0" is not complete', "", "GC",
+                             {**self.conf, **valid_attachments(), "ipam": ipam})
+
+
 class Networks(MessagesTestCase):
     def test_one_that_is_missing(self):
         way = ('; the network is created by flanneld, by a start-up script, by "createNetwork" in the conf, or by '

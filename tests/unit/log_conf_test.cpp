@@ -132,6 +132,10 @@ TEST_CASE("A level that is not known is told once, with those that are, and warn
     check(child.logs({{"logFile", child.path_of("log")}, {"logLevel", "loud"}}, "log"), "logLevel");
     set_environment("WINCNI_LOG", "loud");
     check(child.logs(json::object(), "stderr"), "WINCNI_LOG");
+    // A variable that cannot be used does not win over a conf that can.
+    CHECK(holds(child.logs({{"logLevel", "info"}}, "stderr"), "line-info"));
+    set_environment("WINCNI_LOG", "error");
+    CHECK_FALSE(holds(child.logs({{"logLevel", "info"}}, "stderr"), "line-info"));
 }
 
 TEST_CASE("A file that cannot be written is told once, and lines go to stderr") {

@@ -167,3 +167,21 @@ TEST_CASE("Processes that write and rotate at once lose no line") {
     CHECK(is_whole(count));
     CHECK_FALSE(fs::exists(scratch.path() / "log.14"));
 }
+
+TEST_CASE("Only a regular file is logged to: a folder or a device is refused by name") {
+    const Scratch scratch;
+    std::vector<fs::path> others{scratch.path()};
+    for (const char* device : {"/dev/stdout", "/dev/null"})
+        if (fs::exists(device)) others.emplace_back(device);
+    for (const fs::path& file : others) {
+        CAPTURE(file);
+        std::string said;
+        try {
+            LogFile(file).append("line\n");
+        } catch (const base::FileError& error) {
+            said = error.what();
+        }
+        CHECK(said.find("it is not a regular file") != said.npos);
+        CHECK(said.find(file.filename().string()) != said.npos);
+    }
+}
