@@ -171,6 +171,17 @@ json make_delegate_conf(const NetworkConfig& conf, const SubnetEnv& env) {
     return delegate;
 }
 
+json read_log_keys(const NetworkConfig& conf) {
+    const auto delegate = conf.reader().find("delegate");
+    json keys = json::object();
+    for (const char* key : {"logFile", "logLevel"}) {
+        auto value = delegate && delegate->is_object() ? delegate->find(key) : std::nullopt;
+        if (!value) value = conf.reader().find(key);
+        if (value && value->is_string()) keys[key] = value->json();
+    }
+    return keys;
+}
+
 void set_key(json& object, const std::string& key, json value) {
     erase_key(object, key);
     object[key] = std::move(value);

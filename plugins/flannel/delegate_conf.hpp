@@ -24,6 +24,11 @@ nlohmann::json read_delegate(const libcni::NetworkConfig& conf);
 /// without an IPv4 subnet.
 nlohmann::json make_delegate_conf(const libcni::NetworkConfig& conf, const SubnetEnv& env);
 
+/// Where the delegate of this conf is to log: the "logFile" and "logLevel" that
+/// make_delegate_conf() would hand on, an object with those of them that are strings. Throws
+/// nothing for a "delegate" of any shape: a DEL must not depend on it.
+nlohmann::json read_log_keys(const libcni::NetworkConfig& conf);
+
 /// Sets a key that is spelled like this or in another case.
 void set_key(nlohmann::json& object, const std::string& key, nlohmann::json value);
 

@@ -109,12 +109,28 @@ void require_usable(const std::filesystem::path& data_dir) {
                     "correct dataDir in the conf, or the permissions on that folder");
 }
 
+void set_log_keys(json& conf, const json& log_keys) {
+    for (const auto& [key, value] : log_keys.items())
+        set_key(conf, key, value);
+}
+
+/// The log goes where the node wants it now, which need not be where it went at ADD. The rest is
+/// the stored conf, and byte for byte where nothing is said about the log.
+std::string conf_for_del(const StoredConf& stored, const NetworkConfig& now) {
+    const json log_keys = read_log_keys(now);
+    if (log_keys.empty()) return stored.text;
+    json conf = *stored.json;
+    set_log_keys(conf, log_keys);
+    return conf.dump();
+}
+
 /// The delegate must understand what the runtime says now, in the version in which it says it.
 json conf_for_check(const StoredConf& stored, const NetworkConfig& now) {
     json conf = *stored.json;
     set_key(conf, "cniVersion", to_string(now.version));
     for (const char* key : {"prevResult", "runtimeConfig"})
         if (const auto value = now.reader().find(key)) set_key(conf, key, value->json());
+    set_log_keys(conf, read_log_keys(now));
     return conf;
 }
 
@@ -159,7 +175,7 @@ void Flannel::del(const Request& request) const {
     const std::string sandbox = sandbox_id_of(request);
     const auto stored = confs.find(sandbox);
     if (!stored) return;
-    libcni::delegate(stored->type, Command::del, request, stored->text);
+    libcni::delegate(stored->type, Command::del, request, conf_for_del(*stored, request.conf));
     if (!libcni::shared_sandbox(request)) confs.remove(sandbox);
 }
 

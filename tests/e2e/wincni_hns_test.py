@@ -160,6 +160,22 @@ class CreateNetwork(WincniTestCase):
         self.refused("hns", "create", "network", "")
         self.assertEqual(self.hns.networks(), [])
 
+    def test_leaves_nothing_behind_when_the_create_answer_is_lost_or_the_query_fails(self):
+        for fault in ({"function": "HcnQueryNetworkProperties", "hresult": "0x80070005"},
+                      {"function": "HcnCreateNetwork", "hresult": "0x80070005", "after": True}):
+            with self.subTest(fault=fault):
+                self.hns.faults(fault)
+                complaint = self.refused("hns", "create", "network", "cbr0", "--subnet", "10.244.4.0/24")
+                self.assertIn(fault["function"] + " failed with E_ACCESSDENIED (0x80070005)", complaint)
+                self.assertIn("administrator", complaint)
+                self.assertEqual(self.hns.networks(), [])
+
+    def test_an_id_that_is_taken_is_refused_and_its_network_stays(self):
+        id = self.hns.create_network("cbr0")
+        complaint = self.refused("hns", "create", "network", "other", "--subnet", "10.245.0.0/24", "--id", id)
+        self.assertIn("HNS already has a network with the ID", complaint)
+        self.assertEqual(len(self.hns.networks()), 1)
+
     def test_an_unknown_type_is_a_usage_error(self):
         self.refused("hns", "create", "network", "cbr0", "--type", "Bridge", status=2)
 
@@ -215,6 +231,35 @@ class CreateEndpoint(WincniTestCase):
         self.ok("hns", "delete", "endpoint", left["ID"])
         self.assertEqual(self.hns.endpoints(), [])
 
+    def test_leaves_nothing_behind_when_the_create_answer_is_lost_or_the_query_fails(self):
+        namespace = self.hns.create_namespace()
+        for fault in ({"function": "HcnQueryEndpointProperties", "hresult": "0x80070005"},
+                      {"function": "HcnCreateEndpoint", "hresult": "0x80070005", "after": True}):
+            for options in ([], ["--namespace", namespace]):
+                with self.subTest(fault=fault, options=options):
+                    self.hns.faults(fault)
+                    complaint = self.refused("hns", "create", "endpoint", "pod", "--network", "cbr0", *options)
+                    self.assertIn(fault["function"] + " failed with E_ACCESSDENIED (0x80070005)", complaint)
+                    self.assertIn("administrator", complaint)
+                    self.assertNotIn("left behind", complaint)
+                    self.assertEqual(self.hns.endpoints(), [])
+
+    def test_what_a_lost_answer_may_have_left_is_told(self):
+        self.hns.faults({"function": "HcnCreateEndpoint", "hresult": "0x80070005", "after": True},
+                        {"function": "HcnDeleteEndpoint", "hresult": "0x803B0017"})
+        complaint = self.refused("hns", "create", "endpoint", "pod", "--network", "cbr0")
+        [left] = self.hns.endpoints()
+        self.assertIn("administrator", complaint)
+        self.assertIn("endpoint pod may be left behind", complaint)
+        self.assertIn(f"wincni hns delete endpoint {left['ID']}", complaint)
+
+    def test_an_id_that_is_taken_is_refused_and_its_endpoint_stays(self):
+        made = self.ok("hns", "create", "endpoint", "one", "--network", "cbr0", "--json").json
+        self.hns.faults({"function": "HcnCreateEndpoint", "hresult": "0x803B002F"})
+        complaint = self.refused("hns", "create", "endpoint", "two", "--network", "cbr0", "--id", made["id"])
+        self.assertIn("HNS already has an endpoint with the ID " + made["id"], complaint)
+        self.assertEqual([one["ID"] for one in self.hns.endpoints()], [made["id"]])
+
     def test_a_namespace_that_is_not_there_is_found_out_first(self):
         self.refused("hns", "create", "endpoint", "pod", "--network", "cbr0", "--namespace", MISSING)
         self.assertEqual(self.hns.endpoints(), [])
@@ -231,6 +276,21 @@ class CreateNamespace(WincniTestCase):
         id = "{a1111111-2222-4333-8444-555555555501}"
         made = self.ok("hns", "create", "namespace", "--type", "guest", "--id", id, "--json").json
         self.assertEqual((made["id"], made["type"]), (id.strip("{}").upper(), "Guest"))
+
+    def test_leaves_nothing_behind_when_the_create_answer_is_lost_or_the_query_fails(self):
+        for fault in ({"function": "HcnQueryNamespaceProperties", "hresult": "0x80070005"},
+                      {"function": "HcnCreateNamespace", "hresult": "0x80070005", "after": True}):
+            with self.subTest(fault=fault):
+                self.hns.faults(fault)
+                complaint = self.refused("hns", "create", "namespace")
+                self.assertIn(fault["function"] + " failed with E_ACCESSDENIED (0x80070005)", complaint)
+                self.assertEqual(self.hns.namespaces(), [])
+
+    def test_an_id_that_is_taken_is_refused_and_its_namespace_stays(self):
+        id = self.hns.create_namespace()
+        complaint = self.refused("hns", "create", "namespace", "--id", id)
+        self.assertIn("HNS already has a namespace with the ID", complaint)
+        self.assertEqual(len(self.hns.namespaces()), 1)
 
     def test_says_the_id(self):
         said = self.ok("hns", "create", "namespace").stdout

@@ -70,9 +70,12 @@ public:
         return commands;
     }
 
+    /// The delegate's last call, the command and the conf as it was given.
+    std::string last_line() const { return lines().back(); }
+
     /// The conf that the delegate's last call was given.
     json last_conf() const {
-        const std::string line = lines().back();
+        const std::string line = last_line();
         return json::parse(line.substr(line.find(' ') + 1));
     }
 
@@ -139,6 +142,41 @@ TEST_CASE("DEL needs the stored conf, and name and dataDir of the one that it is
         CHECK(node.last_conf() == stored);
         CHECK(node.text_of("c1") == "(nothing)");
     }
+}
+
+TEST_CASE("DEL and CHECK let the delegate log where the conf says now") {
+    const Node node;
+    const json at_add{{"logFile", "/add"}, {"logLevel", "info"}};
+    const json elsewhere{{"logFile", "/now"}, {"logLevel", "debug"}};
+    const json own{{"logFile", "/now"}, {"delegate", {{"LogFile", "/own"}}}};
+    const json of_no_use{{"logFile", 7}, {"logLevel", nullptr}, {"delegate", 5}};
+    for (const auto& [now, expected] : std::vector<std::pair<json, json>>{
+             {elsewhere, elsewhere},
+             {json{{"logLevel", "debug"}}, json{{"logLevel", "debug"}}},
+             {own, json{{"logFile", "/own"}}},
+             {of_no_use, json::object()}}) {
+        CAPTURE(now.dump());
+        (void)Flannel().add(node.request(Command::add, at_add));
+        json wanted = node.last_conf();
+        CHECK(wanted.at("logFile") == "/add");
+        wanted.update(expected);
+        Flannel().check(node.request(Command::check, now));
+        CHECK(node.last_conf() == wanted);
+        Flannel().del(node.request(Command::del, now));
+        CHECK(node.calls().back() == "DEL");
+        CHECK(node.last_conf() == wanted);
+    }
+}
+
+TEST_CASE("DEL without log keys gives the delegate the stored conf byte for byte") {
+    const Node node;
+    const std::string stored = R"({"type":"fake_plugin",  "name":"cbr0","LogFile":"/add"})";
+    Node::write(node.stored.file_of("c1"), stored);
+    Flannel().del(node.request(Command::del));
+    CHECK(node.last_line() == "DEL " + stored);
+    Node::write(node.stored.file_of("c1"), stored);
+    Flannel().del(node.request(Command::del, {{"logFile", "/now"}}));
+    CHECK(node.last_conf() == json{{"type", "fake_plugin"}, {"name", "cbr0"}, {"logFile", "/now"}});
 }
 
 TEST_CASE("ADD does not read prevResult, which it does not use") {

@@ -117,12 +117,29 @@ Endpoint endpoint_of(const EndpointOptions& options, const Network& network) {
     return endpoint;
 }
 
+/// What is being created, for the person who must remove it by hand when it stays.
+struct Thing {
+    /// As `wincni hns delete` has it.
+    std::string kind;
+    std::string name;
+    std::string id;
+    /// HNS has said that it has made it.
+    bool is_there = false;
+};
+
+/// What fails is removed by its ID, so an ID of the person's choosing must not be another thing's.
+template <class Found>
+void require_new(const char* what, const std::optional<Found>& there) {
+    if (!there) return;
+    throw Refusal(std::string("HNS already has ") + what + " with the ID " + there->id,
+                  "choose another ID, or leave --id out");
+}
+
 /// Words the exception under way for a person who must remove by hand what stays.
-[[noreturn]] void tell_what_stays(const Endpoint& endpoint,
-                                  const std::vector<libcni::LeftBehind>& left) {
+[[noreturn]] void tell_what_stays(const Thing& thing, const std::vector<libcni::LeftBehind>& left) {
     const auto stays = libcni::joined(left, "; ", [&](const libcni::LeftBehind& one) {
-        return one.what + " is left behind (" + one.reason
-               + "): remove it with \"wincni hns delete endpoint " + endpoint.id + "\"";
+        return one.what + (thing.is_there ? " is" : " may be") + " left behind (" + one.reason
+               + "): remove it with \"wincni hns delete " + thing.kind + " " + thing.id + "\"";
     });
     try {
         throw;
@@ -133,18 +150,44 @@ Endpoint endpoint_of(const EndpointOptions& options, const Network& network) {
     }
 }
 
-/// Creates the endpoint and attaches it; nothing stays when attaching fails, or the person is told
-/// what does.
-Endpoint made(ClientV2& client, const Endpoint& wanted, const std::string& namespace_id) {
-    Endpoint endpoint = client.create_endpoint(wanted);
-    if (namespace_id.empty()) return endpoint;
-    const auto attach = [&](libcni::Undo& undo) {
-        undo.add("endpoint " + endpoint.name,
-                 [&] { hnsclient::remove_endpoint(client, endpoint.id); });
+/// What `create` makes; nothing stays when it fails, or the person is told what does.
+template <class Create, class Remove>
+auto made(const Thing& thing, Create create, Remove remove) {
+    const auto body = [&](libcni::Undo& undo) {
+        // Pushed before the call: when its answer is lost, the thing may be there.
+        undo.add(thing.kind + " " + thing.name, remove);
+        return create();
+    };
+    return libcni::transaction(body, [&](const auto& left) { tell_what_stays(thing, left); });
+}
+
+/// Attached where `namespace_id` is not empty.
+Endpoint made_endpoint(ClientV2& client, const Endpoint& wanted, const std::string& namespace_id) {
+    Thing thing{.kind = "endpoint", .name = wanted.name, .id = wanted.id};
+    const auto create = [&] {
+        Endpoint endpoint = client.create_endpoint(wanted);
+        thing.is_there = true;
+        if (namespace_id.empty()) return endpoint;
         client.attach(Sandbox::of_namespace(namespace_id), endpoint.id);
         return client.read_endpoint(endpoint.id).value_or(endpoint);
     };
-    return libcni::transaction(attach, [&](const auto& left) { tell_what_stays(endpoint, left); });
+    return made(thing, create, [&] { client.remove_made(wanted); });
+}
+
+Network made_network(ClientV2& client, const Network& wanted) {
+    const Thing thing{.kind = "network", .name = wanted.name, .id = wanted.id};
+    const auto remove = [&] { hnsclient::unless_gone([&] { client.delete_network(wanted.id); }); };
+    return made(
+        thing, [&] { return client.create_network(wanted); }, remove);
+}
+
+Namespace made_namespace(ClientV2& client, const Namespace& wanted) {
+    const Thing thing{.kind = "namespace", .name = wanted.id, .id = wanted.id};
+    const auto remove = [&] {
+        hnsclient::unless_gone([&] { client.delete_namespace(wanted.id); });
+    };
+    return made(
+        thing, [&] { return client.create_namespace(wanted); }, remove);
 }
 
 } // namespace
@@ -156,7 +199,8 @@ std::string create_network(ClientV2& client, const NetworkOptions& options) {
         throw Refusal("HNS already has a network \"" + options.name + "\" (" + there->id + ")",
                       "choose another name, or delete that one first: wincni hns delete network "
                           + there->id);
-    const Network network = client.create_network(wanted);
+    if (!options.id.empty()) require_new("a network", client.read_network(wanted.id));
+    const Network network = made_network(client, wanted);
     if (options.format == Format::json) return document(to_json(network));
     return "Created network " + network.name + " (" + network.type + ", " + network.id + ").\n";
 }
@@ -167,7 +211,8 @@ std::string create_endpoint(ClientV2& client, const EndpointOptions& options) {
     const Endpoint wanted = endpoint_of(options, network);
     const std::string namespace_id =
         options.hns_namespace.empty() ? "" : require_namespace(client, options.hns_namespace).id;
-    const Endpoint endpoint = made(client, wanted, namespace_id);
+    if (!options.id.empty()) require_new("an endpoint", client.read_endpoint(wanted.id));
+    const Endpoint endpoint = made_endpoint(client, wanted, namespace_id);
     if (options.format == Format::json) return document(to_json(endpoint));
     const auto addresses =
         libcni::joined(endpoint.addresses, ", ", [](const auto& a) { return text_of(a); });
@@ -178,9 +223,10 @@ std::string create_namespace(ClientV2& client, const NamespaceOptions& options) 
     Namespace wanted;
     wanted.id = id_of(options.id);
     wanted.type = options.type;
-    const Namespace made = client.create_namespace(wanted);
-    if (options.format == Format::json) return document(to_json(made));
-    return "Created namespace " + made.id + ".\n";
+    if (!options.id.empty()) require_new("a namespace", client.read_namespace(wanted.id));
+    const Namespace created = made_namespace(client, wanted);
+    if (options.format == Format::json) return document(to_json(created));
+    return "Created namespace " + created.id + ".\n";
 }
 
 } // namespace wincni::hns
