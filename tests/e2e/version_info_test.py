@@ -21,7 +21,7 @@ def programs():
 def value_of(key, image):
     """The text that the resource has for a key; it begins at the next multiple of four behind the key."""
     found = image.index((key + "\0").encode("utf-16-le"))
-    rest = image[found:].decode("utf-16-le", "replace")
+    rest = image[found:found + 1024].decode("utf-16-le", "replace")
     return rest[len(key):].lstrip("\0").partition("\0")[0]
 
 

@@ -150,11 +150,13 @@ TEST_CASE("DEL and CHECK let the delegate log where the conf says now") {
     const json elsewhere{{"logFile", "/now"}, {"logLevel", "debug"}};
     const json own{{"logFile", "/now"}, {"delegate", {{"LogFile", "/own"}}}};
     const json of_no_use{{"logFile", 7}, {"logLevel", nullptr}, {"delegate", 5}};
-    for (const auto& [now, expected] : std::vector<std::pair<json, json>>{
+    for (const auto& one : std::vector<std::pair<json, json>>{
              {elsewhere, elsewhere},
              {json{{"logLevel", "debug"}}, json{{"logLevel", "debug"}}},
              {own, json{{"logFile", "/own"}}},
              {of_no_use, json::object()}}) {
+        const json& now = one.first;
+        const json& expected = one.second;
         CAPTURE(now.dump());
         (void)Flannel().add(node.request(Command::add, at_add));
         json wanted = node.last_conf();
