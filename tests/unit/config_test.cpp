@@ -175,7 +175,9 @@ TEST_CASE("What only some commands use is read by them, and a wrong type names t
     const std::pair<json, std::string> results[] = {
         {{{"ips", 1}}, "conf.prevResult.ips must be an array"},
         {{{"cniVersion", "7.0.0"}}, "conf.prevResult.cniVersion must be a spec version"}};
-    for (const auto& [value, fault] : results) {
+    for (const auto& one : results) {
+        const json& value = one.first;
+        const std::string& fault = one.second;
         CAPTURE(fault);
         const auto conf = read_with("prevResult", value);
         CHECK(missing_in(shape_fault_of([&] { return read_prev_result(conf); }), {fault}) == "");
@@ -193,7 +195,9 @@ TEST_CASE("DEL and GC need no more than version and name: the rest may be as bro
                                                    {"dns", 7},
                                                    {"runtimeConfig", false},
                                                    {"args", {1}}};
-    for (const auto& [key, value] : broken) {
+    for (const auto& one : broken) {
+        const auto& key = one.first;
+        const json& value = one.second;
         CAPTURE(key);
         CAPTURE(value.dump());
         for (const Command command : {Command::del, Command::gc})
@@ -218,9 +222,11 @@ TEST_CASE("DEL and GC need no more than version and name: the rest may be as bro
     CHECK(log.records().empty());
     parse_config(conf_with("type", 5), Command::del);
     CHECK(log.holds(Level::warning, "conf.type must be a string, not 5: DEL goes on without it"));
-    for (const auto& [key, value] : std::map<std::string, json>{{"name", 7}, {"cniVersion", 1}})
-        CHECK(error_of([&] { return parse_config(conf_with(key, value), Command::del); }).code()
+    for (const auto& one : std::map<std::string, json>{{"name", 7}, {"cniVersion", 1}}) {
+        const std::string conf = conf_with(one.first, one.second);
+        CHECK(error_of([&] { return parse_config(conf, Command::del); }).code()
               == ErrorCode::decoding_failure);
+    }
 }
 
 TEST_CASE("timeoutSeconds is 120 unless the conf says 1 to 3600") {
