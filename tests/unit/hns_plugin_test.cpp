@@ -22,7 +22,9 @@ TEST_CASE("Each plugin says who it is, and makes endpoints of its own kind") {
                                                                        {&sdn_overlay, "sdnoverlay"},
                                                                        {&bridge, "win-bridge"},
                                                                        {&overlay, "win-overlay"}};
-    for (const auto& [plugin, name] : cases) {
+    for (const auto& one : cases) {
+        const auto* const plugin = one.first;
+        const std::string& name = one.second;
         CAPTURE(name);
         CHECK(plugin->name() == name);
         CHECK(plugin->kind_of(request_with(nlohmann::json::object()))->plugin() == name);
