@@ -218,7 +218,9 @@ TEST_CASE("DEL reaches its plugin however broken the keys are that no DEL needs"
         {"args", R"("none")"},
         {"cni.dev/valid-attachments", "{}"},
         {"cni.dev/valid-attachments", "[7]"}};
-    for (const auto& [key, value] : broken) {
+    for (const auto& one : broken) {
+        const auto& key = one.first;
+        const auto& value = one.second;
         CAPTURE(key);
         CAPTURE(value);
         json conf = json::parse(conf_of("0.4.0"));
@@ -242,8 +244,10 @@ TEST_CASE("No command decodes prevResult or the valid attachments unless it uses
         CHECK(run(command, conf.dump()).outcome.status == 0);
     }
     conf["timeoutSeconds"] = "abc";
-    for (const auto& [command, code] : std::map<std::string, int>{
+    for (const auto& one : std::map<std::string, int>{
              {"ADD", 6}, {"CHECK", 6}, {"STATUS", 6}, {"DEL", 0}, {"GC", 0}}) {
+        const std::string& command = one.first;
+        const int code = one.second;
         CAPTURE(command);
         CHECK(run(command, conf.dump()).code() == code);
     }
