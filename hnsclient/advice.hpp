@@ -11,4 +11,7 @@ namespace hnsclient {
 /// one table of it. A clause without a full stop.
 std::string_view advice_for(ErrorKind kind) noexcept;
 
+/// The same for one failure: some codes have advice of their own, the others that of their kind.
+std::string_view advice_for(const HnsError& error) noexcept;
+
 } // namespace hnsclient

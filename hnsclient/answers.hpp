@@ -29,13 +29,16 @@ auto decoded(const std::string& operation, const nlohmann::json& answer, Decode 
     }
 }
 
-/// What `read` returns, or no value when the object is not, or no longer, there.
-template <class Read>
-auto if_there(Read read) -> std::optional<decltype(read())> {
+/// What `read` returns, or no value when the object is not, or no longer, there. `gone` is the code
+/// that says just that; of other failures to find something, which may be about what the object is
+/// made of, `is_listed` decides: true is that failure.
+template <class Read, class IsListed>
+auto if_there(api::HResult gone, Read read, IsListed is_listed) -> std::optional<decltype(read())> {
     try {
         return read();
     } catch (const HnsError& error) {
-        if (error.kind() == ErrorKind::not_found) return std::nullopt;
+        if (error.code() == gone) return std::nullopt;
+        if (error.kind() == ErrorKind::not_found && !is_listed()) return std::nullopt;
         throw;
     }
 }

@@ -12,14 +12,21 @@ namespace hnsclient {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
+
+/// What a record's sentence means, where it has no code.
+api::HResult code_by_words(const nlohmann::json& record) {
+    const auto error = record.value("Error", nlohmann::json());
+    return error.is_string() ? code_of_sentence(error.get<std::string>()) : e_unexpected;
+}
 
 /// A record with S_OK is an error all the same; it may tell which.
 api::HResult code_in(const nlohmann::json& json) {
-    if (!json.is_object() || !json.contains("ErrorCode") || !json["ErrorCode"].is_number_unsigned())
-        return e_unexpected;
-    const auto code = hresult(json["ErrorCode"].get<std::uint32_t>());
-    return code < 0 ? code : e_unexpected;
+    if (!json.is_object()) return e_unexpected;
+    const auto number = json.value("ErrorCode", nlohmann::json());
+    if (!number.is_number_integer()) return code_by_words(json);
+    const auto code = hresult(static_cast<std::uint32_t>(number.get<std::int64_t>()));
+    return code < 0 ? code : code_by_words(json);
 }
 
 /// Takes an HNSCall's answer apart: a call that went well may bring a failure, with a code or with
@@ -47,12 +54,12 @@ public:
         : observer_(observer), operation_(operation), wants_json_(observer.wants_json()) {
         observer_.began(operation_, wants_json_ ? request : std::string_view());
         // After what the observer does, as writing a line to a log.
-        began_ = Clock::now();
+        began_ = SteadyClock::now();
     }
 
     ~Observed() {
         using std::chrono::duration_cast;
-        const auto took = duration_cast<std::chrono::microseconds>(Clock::now() - began_);
+        const auto took = duration_cast<std::chrono::microseconds>(SteadyClock::now() - began_);
         try {
             observer_.ended(operation_, code, took, wants_json_ ? answer : std::string_view());
         } catch (...) { // NOLINT(bugprone-empty-catch): who looks on changes nothing
@@ -70,14 +77,15 @@ private:
     Observer& observer_;
     const std::string& operation_;
     bool wants_json_;
-    Clock::time_point began_ = {};
+    SteadyClock::time_point began_ = {};
 };
 
 } // namespace
 
 Caller::Caller(const api::Functions& functions, CallOptions options)
-    : functions_(functions), options_(std::move(options)) {
+    : functions_(functions), options_(std::move(options)), patience_(options_.retry_for) {
     if (!options_.observer) options_.observer = std::make_shared<Observer>();
+    closing_ = std::make_unique<Closing>(options_.observer, options_.close_within);
 }
 
 void Caller::require(const char* operation, bool there) {
@@ -102,19 +110,45 @@ void Caller::once(const Call& call, const Attempt& attempt, Reply& reply) const 
     }
 }
 
-Caller::Reply Caller::retrying(const Call& call,
-                               const Attempt& attempt,
-                               const std::function<bool()>& is_done) const {
+bool Caller::may_wait(const HnsError& error, std::chrono::milliseconds pause, bool is_first) {
+    if (error.kind() != ErrorKind::unavailable) {
+        end_wait(true);
+        return false;
+    }
+    if (patience_ == std::chrono::milliseconds(0)) return options_.retry_for >= pause && is_first;
+    const auto now = Clock::now();
+    if (now + pause > waiting_since_.value_or(now) + patience_) {
+        end_wait(false);
+        return false;
+    }
+    if (!waiting_since_) {
+        waiting_since_ = now;
+        options_.observer->waiting(error, patience_);
+    }
+    return true;
+}
+
+void Caller::end_wait(bool answers) {
+    using std::chrono::milliseconds;
+    if (!waiting_since_) return;
+    const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - *waiting_since_);
+    waiting_since_.reset();
+    patience_ = answers ? std::max(patience_ - took, milliseconds(0)) : milliseconds(0);
+    options_.observer->waited(answers, took);
+}
+
+Caller::Reply
+Caller::retrying(const Call& call, const Attempt& attempt, const std::function<bool()>& is_done) {
+    constexpr std::chrono::milliseconds first_pause{50};
     constexpr std::chrono::milliseconds longest_pause{2000};
-    const auto deadline = Clock::now() + options_.retry_for;
-    for (std::chrono::milliseconds pause{50};; pause = std::min(pause * 2, longest_pause)) {
+    for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
         try {
             Reply reply;
             once(call, attempt, reply);
+            end_wait(true);
             return reply;
         } catch (const HnsError& error) {
-            if (error.kind() != ErrorKind::unavailable || Clock::now() + pause > deadline) throw;
-            options_.observer->retrying(error, pause);
+            if (!may_wait(error, pause, pause == first_pause)) throw;
         }
         std::this_thread::sleep_for(pause);
         if (is_done && is_done()) return {};
@@ -135,8 +169,12 @@ nlohmann::json Caller::hns_call(const std::string& method,
         CoTaskString text(functions_.free_string);
         reply.code = functions_.hns_call(
             wide_method.c_str(), wide_path.c_str(), wide_request.c_str(), text.out());
-        if (reply.code < 0) return;
         reply.answer = libcni::to_utf8(text.view());
+        // Windows of 1809 and later fail the call itself, and still say why.
+        if (reply.code < 0) {
+            reply.said = reply.answer;
+            return;
+        }
         reply.code = take_output(parsed(operation, reply.answer), output, reply.said);
     };
     retrying({operation, request}, attempt, is_done);

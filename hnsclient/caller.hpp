@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -22,18 +23,27 @@ namespace hnsclient {
 struct CallOptions {
     /// Is told of every call; may be null.
     std::shared_ptr<Observer> observer = nullptr;
-    /// For how long a call is made again while HNS is unavailable.
+    /// For how long calls are made again while HNS is unavailable: all the waiting of one caller.
     std::chrono::milliseconds retry_for{10'000};
+    /// How long closing a handle may take before it is not waited for any longer.
+    std::chrono::milliseconds close_within{3'000};
 };
 
 /// Makes checked calls of the C functions: throws HnsError when the HRESULT is negative or the
 /// error record is not empty, and makes a call again, with growing pauses, while HNS is
-/// unavailable.
+/// unavailable. Once it has waited for as long as it may, a call is made again once, and then
+/// fails: a command of many calls takes hardly longer than one of a single call.
 class Caller {
 public:
     Caller(const api::Functions& functions, CallOptions options);
 
     [[nodiscard]] const api::Functions& functions() const noexcept { return functions_; }
+
+    /// How a handle is closed, by the function of that name; it is observed like a call.
+    [[nodiscard]] Closer closer(const char* operation,
+                                api::HResult (*function)(api::Handle)) noexcept {
+        return {.closing = closing_.get(), .operation = operation, .function = function};
+    }
 
     /// One Hcn* function; the error record, its last parameter, is added here. Each call gets a
     /// record of its own: reusing one frees it twice.
@@ -118,13 +128,25 @@ private:
         return text;
     }
 
-    Reply retrying(const Call& call,
-                   const Attempt& attempt,
-                   const std::function<bool()>& is_done = {}) const;
+    using Clock = std::chrono::steady_clock;
+
+    Reply
+    retrying(const Call& call, const Attempt& attempt, const std::function<bool()>& is_done = {});
     void once(const Call& call, const Attempt& attempt, Reply& reply) const;
+    /// True when another attempt may be made after the pause; the observer is told of the first.
+    /// The first is made even when all the waiting is done: the answer of one that was carried out
+    /// may be all that was lost.
+    bool may_wait(const HnsError& error, std::chrono::milliseconds pause, bool is_first);
+    /// Ends the wait that is under way, if any.
+    void end_wait(bool answers);
 
     const api::Functions& functions_;
     CallOptions options_;
+    std::unique_ptr<Closing> closing_;
+    /// Since when HNS has been unavailable, while it is waited for.
+    std::optional<Clock::time_point> waiting_since_;
+    /// How much may still be waited.
+    std::chrono::milliseconds patience_;
 };
 
 } // namespace hnsclient

@@ -40,6 +40,8 @@ public:
     /// All endpoints of that name.
     virtual std::vector<Endpoint> find_endpoints(std::string_view name) = 0;
     virtual std::optional<Endpoint> read_endpoint(const std::string& id) = 0;
+    /// True when HNS lists the endpoint, whatever it says when it is asked for it: one round trip.
+    virtual bool has_endpoint(const std::string& id) = 0;
     virtual std::vector<Endpoint> list_endpoints_of(const std::string& network_id) = 0;
 
     /// Makes the endpoint and returns it with all that HNS filled in. Nothing is made twice when

@@ -52,7 +52,7 @@ struct ClientV1::State {
     State(const api::Functions& table, CallOptions options)
         : caller(table, std::move(options))
         , functions(caller.functions())
-        , system(functions.close_compute_system) {}
+        , system(caller.closer("HcsCloseComputeSystem", functions.close_compute_system)) {}
 
     Caller caller;
     const api::Functions& functions;
@@ -131,11 +131,18 @@ std::vector<Endpoint> ClientV1::find_endpoints(std::string_view name) {
 }
 
 std::optional<Endpoint> ClientV1::read_endpoint(const std::string& id) {
-    return if_there([&] {
+    const auto read = [&] {
         return decoded(hns_operation("GET", path_of(id)),
                        state_->caller.hns_call("GET", path_of(id)),
                        v1::decode_endpoint);
-    });
+    };
+    return if_there(endpoint_not_found, read, [&] { return has_endpoint(id); });
+}
+
+bool ClientV1::has_endpoint(const std::string& id) {
+    const auto found = state_->endpoints_if(
+        [&](const JsonReader& endpoint) { return same_guid(endpoint.text_or_empty("ID"), id); });
+    return !found.empty();
 }
 
 std::vector<Endpoint> ClientV1::list_endpoints_of(const std::string& network_id) {

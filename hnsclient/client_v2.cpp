@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hnsclient/client_v2.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/answers.hpp"
@@ -46,6 +48,10 @@ json endpoint_request(const char* type, const std::string& endpoint_id) {
             {"Settings", {{"EndpointId", endpoint_id}}}};
 }
 
+bool holds(const std::vector<std::string>& ids, const std::string& id) {
+    return std::ranges::any_of(ids, [&](const auto& other) { return same_guid(other, id); });
+}
+
 template <class Object, class Read>
 std::vector<Object> read_all(const std::vector<std::string>& ids, Read read) {
     std::vector<Object> found;
@@ -60,8 +66,8 @@ struct ClientV2::State {
     State(const api::Functions& table, CallOptions options)
         : caller(table, std::move(options))
         , functions(caller.functions())
-        , network(functions.close_network)
-        , hns_namespace(functions.close_namespace) {}
+        , network(caller.closer("HcnCloseNetwork", functions.close_network))
+        , hns_namespace(caller.closer("HcnCloseNamespace", functions.close_namespace)) {}
 
     Caller caller;
     const api::Functions& functions;
@@ -87,6 +93,10 @@ struct ClientV2::State {
                     guid_of("HcnOpenNamespace", id),
                     hns_namespace.out());
         namespace_id = id;
+    }
+
+    EndpointHandle no_endpoint() {
+        return EndpointHandle(caller.closer("HcnCloseEndpoint", functions.close_endpoint));
     }
 
     void open_endpoint(const std::string& id, EndpointHandle& endpoint) {
@@ -134,6 +144,10 @@ struct ClientV2::State {
         return decoded_text(operation, answer, [](const JsonReader& list) { return list.texts(); });
     }
 
+    std::vector<std::string> namespace_ids() {
+        return ids("HcnEnumerateNamespaces", functions.enumerate_namespaces);
+    }
+
     std::vector<std::string> network_ids(const json& filter) {
         return ids("HcnEnumerateNetworks", functions.enumerate_networks, filter);
     }
@@ -169,10 +183,12 @@ std::optional<Network> ClientV2::find_network_with_address(std::string_view name
 }
 
 std::optional<Network> ClientV2::read_network(const std::string& id) {
-    return if_there([&] {
+    const auto read = [&] {
         state_->open_network(id);
         return state_->query_network();
-    });
+    };
+    return if_there(
+        network_not_found, read, [&] { return holds(state_->network_ids(nullptr), id); });
 }
 
 std::vector<Network> ClientV2::list_networks() {
@@ -211,11 +227,16 @@ std::vector<Endpoint> ClientV2::find_endpoints(std::string_view name) {
 }
 
 std::optional<Endpoint> ClientV2::read_endpoint(const std::string& id) {
-    return if_there([&] {
-        EndpointHandle endpoint(state_->functions.close_endpoint);
+    const auto read = [&] {
+        EndpointHandle endpoint = state_->no_endpoint();
         state_->open_endpoint(id, endpoint);
         return state_->query_endpoint(endpoint);
-    });
+    };
+    return if_there(endpoint_not_found, read, [&] { return has_endpoint(id); });
+}
+
+bool ClientV2::has_endpoint(const std::string& id) {
+    return holds(state_->endpoint_ids(nullptr), id);
 }
 
 std::vector<Endpoint> ClientV2::list_endpoints() {
@@ -232,7 +253,7 @@ std::vector<Endpoint> ClientV2::list_endpoints_of(const std::string& network_id)
 Endpoint ClientV2::create_endpoint(const Endpoint& endpoint) {
     constexpr auto operation = "HcnCreateEndpoint";
     state_->open_network(endpoint.network_id);
-    EndpointHandle created(state_->functions.close_endpoint);
+    EndpointHandle created = state_->no_endpoint();
     try {
         state_->caller.call(operation,
                             state_->functions.create_endpoint,
@@ -261,7 +282,7 @@ void ClientV2::remove_made(const Endpoint& wanted) {
 
 Endpoint ClientV2::add_policies(const std::string& endpoint_id,
                                 const std::vector<Policy>& policies) {
-    EndpointHandle endpoint(state_->functions.close_endpoint);
+    EndpointHandle endpoint = state_->no_endpoint();
     state_->open_endpoint(endpoint_id, endpoint);
     json request{{"ResourceType", "Policy"}, {"RequestType", "Add"}};
     for (const auto& policy : policies)
@@ -278,16 +299,17 @@ void ClientV2::open_sandbox(const Sandbox& hns_namespace) {
 }
 
 std::optional<Namespace> ClientV2::read_namespace(const std::string& id) {
-    return if_there([&] {
+    const auto read = [&] {
         state_->open_namespace(id);
         return state_->query_namespace();
-    });
+    };
+    // HNS has no code of its own for a namespace that is not there.
+    return if_there(element_not_found, read, [&] { return holds(state_->namespace_ids(), id); });
 }
 
 std::vector<Namespace> ClientV2::list_namespaces() {
-    return read_all<Namespace>(
-        state_->ids("HcnEnumerateNamespaces", state_->functions.enumerate_namespaces),
-        [&](const auto& id) { return read_namespace(id); });
+    return read_all<Namespace>(state_->namespace_ids(),
+                               [&](const auto& id) { return read_namespace(id); });
 }
 
 Namespace ClientV2::create_namespace(const Namespace& hns_namespace) {

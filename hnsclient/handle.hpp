@@ -6,13 +6,17 @@
 #include <string_view>
 
 #include "hnsclient/api.hpp"
+#include "hnsclient/closing.hpp"
 
 namespace hnsclient {
 
+/// How a handle is closed: by that function, in the hands of `closing`, which must outlive it.
 struct Closer {
-    api::HResult (*close)(api::Handle) = nullptr;
+    Closing* closing = nullptr;
+    const char* operation = nullptr;
+    api::HResult (*function)(api::Handle) = nullptr;
 
-    void operator()(void* handle) const noexcept { (void)close(handle); }
+    void operator()(void* handle) const noexcept { closing->close(operation, function, handle); }
 };
 
 /// Owns one HCN handle. Tag keeps networks, endpoints and namespaces apart: in C they are all
@@ -20,7 +24,7 @@ struct Closer {
 template <class Tag>
 class UniqueHandle {
 public:
-    explicit UniqueHandle(api::HResult (*close)(api::Handle)) : owned_(nullptr, Closer{close}) {}
+    explicit UniqueHandle(Closer closer) : owned_(nullptr, closer) {}
 
     [[nodiscard]] api::Handle get() const noexcept { return owned_.get(); }
 

@@ -12,6 +12,10 @@ void Observer::ended(const std::string& /*operation*/,
                      std::chrono::microseconds /*took*/,
                      std::string_view /*answer*/) {}
 
-void Observer::retrying(const HnsError& /*error*/, std::chrono::milliseconds /*pause*/) {}
+void Observer::waiting(const HnsError& /*error*/, std::chrono::milliseconds /*limit*/) {}
+
+void Observer::waited(bool /*answers*/, std::chrono::milliseconds /*took*/) {}
+
+void Observer::close_hangs(const std::string& /*operation*/, std::chrono::milliseconds /*limit*/) {}
 
 } // namespace hnsclient

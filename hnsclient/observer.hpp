@@ -35,8 +35,16 @@ public:
                        std::chrono::microseconds took,
                        std::string_view answer);
 
-    /// The attempt failed with `error`, and another is made after the pause.
-    virtual void retrying(const HnsError& error, std::chrono::milliseconds pause);
+    /// HNS is unavailable, as `error` tells: calls are made again, for `limit` at most. Told once,
+    /// however many attempts and calls it takes; waited() follows.
+    virtual void waiting(const HnsError& error, std::chrono::milliseconds limit);
+
+    /// That is over: HNS answers again, or is given up.
+    virtual void waited(bool answers, std::chrono::milliseconds took);
+
+    /// Closing a handle, by the function of that name, takes longer than `limit`: it is not waited
+    /// for any longer.
+    virtual void close_hangs(const std::string& operation, std::chrono::milliseconds limit);
 };
 
 } // namespace hnsclient

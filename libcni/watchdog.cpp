@@ -72,6 +72,11 @@ Watchdog::~Watchdog() {
     state_->thread.join();
 }
 
+std::optional<std::chrono::seconds> Watchdog::current_patience() noexcept {
+    if (State::current == nullptr) return std::nullopt;
+    return State::current->patience;
+}
+
 Activity::Activity(const std::string& what) {
     if (Watchdog::State::current != nullptr) Watchdog::State::current->begin(what);
 }

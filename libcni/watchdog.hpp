@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace libcni {
@@ -19,6 +20,9 @@ public:
     ~Watchdog();
     Watchdog(const Watchdog&) = delete;
     Watchdog& operator=(const Watchdog&) = delete;
+
+    /// How long the one that lives lets an activity take; no value where there is none.
+    [[nodiscard]] static std::optional<std::chrono::seconds> current_patience() noexcept;
 
 private:
     friend class Activity;

@@ -134,7 +134,7 @@ libcni::Result adopt(Client& hns,
         if (!sandbox.holds(endpoint)) hns.attach(sandbox, endpoint.id);
     } catch (const HnsError& error) {
         const bool may_have_ended = sandbox.kind() == Sandbox::Kind::container;
-        if (!may_have_ended || error.kind() != ErrorKind::not_found) throw;
+        if (!may_have_ended || !hnsclient::is_missing_system(error.code())) throw;
         libcni::log::warning("endpoint " + endpoint.name + " already exists, but "
                              + sandbox.to_string() + " is not running: " + error.what());
     }

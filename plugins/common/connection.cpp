@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/connection.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <optional>
@@ -20,6 +21,12 @@ namespace {
 std::string milliseconds(std::chrono::microseconds took) {
     char text[32];
     (void)std::snprintf(text, sizeof text, "%.1f ms", static_cast<double>(took.count()) / 1000);
+    return text;
+}
+
+std::string seconds(std::chrono::milliseconds time) {
+    char text[32];
+    (void)std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(time.count()) / 1000);
     return text;
 }
 
@@ -44,8 +51,18 @@ public:
         if (!answer.empty()) log::trace(operation + " -> " + std::string(answer));
     }
 
-    void retrying(const hnsclient::HnsError& error, std::chrono::milliseconds) override {
-        log::warning(std::string(error.what()) + "; trying again");
+    void waiting(const hnsclient::HnsError& error, std::chrono::milliseconds limit) override {
+        log::warning(std::string(error.what()) + "; waiting for HNS, up to " + seconds(limit));
+    }
+
+    void waited(bool answers, std::chrono::milliseconds took) override {
+        log::warning((answers ? "HNS answers again after " : "HNS is given up after ")
+                     + seconds(took));
+    }
+
+    void close_hangs(const std::string& operation, std::chrono::milliseconds limit) override {
+        log::warning(operation + " has not answered for " + seconds(limit)
+                     + "; it is left to the end of the process");
     }
 
 private:
@@ -58,6 +75,11 @@ std::unique_ptr<hnsclient::Client> connect(hnsclient::ApiVersion api) {
     log::debug("using " + std::string(hnsclient::name_of(api)));
     hnsclient::CallOptions options;
     options.observer = std::make_shared<LoggingObserver>();
+    // Before the watchdog takes a close for work that hangs and ends the process: what was done is
+    // to be told.
+    if (const auto patience = libcni::Watchdog::current_patience())
+        options.close_within =
+            std::min(options.close_within, std::chrono::milliseconds(*patience) / 2);
     return hnsclient::make_client(api, hnsclient::api::load(), std::move(options));
 }
 

@@ -40,8 +40,9 @@ class Endpoints(MessagesTestCase):
         for hresult, conf, details in some_of((
                 ("0x803B001E", {}, 'the subnets of network "cbr0" are: 10.244.4.0/24'),
                 ("0x803B0013", ports, "one of these host ports is taken: 8080/tcp, 5353/udp"),
-                ("0x803B0013", {}, 'something else already has what this asks for: check "wincni hns list endpoints"'),
-                ("0x803B002F", {}, "with host-local the next attempt gets another address"),
+                ("0x803B0013", {}, 'the host port is taken: check "wincni hns list endpoints"'),
+                ("0x803B0012", {}, 'something else already has what this asks for: check "wincni hns list endpoints"'),
+                ("0x803B002F", {}, "another endpoint has the address, or HNS keeps it for itself"),
                 (REFUSED, {}, ADMINISTRATOR))):
             with self.subTest(hresult, conf=conf):
                 self.hns.faults({"function": "HcnCreateEndpoint", "hresult": hresult})

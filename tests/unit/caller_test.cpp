@@ -2,6 +2,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <future>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <thread>
@@ -130,6 +132,10 @@ CallOptions retrying_for(int milliseconds) {
     return options;
 }
 
+hnsclient::NetworkHandle handle_of(Caller& caller) {
+    return hnsclient::NetworkHandle(caller.closer("HcnCloseNetwork", functions().close_network));
+}
+
 void open(Caller& caller, hnsclient::NetworkHandle& network) {
     caller.call("HcnOpenNetwork", functions().open_network, Guid{}, network.out());
 }
@@ -173,6 +179,27 @@ HnsError fault_of_modify(Caller& caller) {
     return {"(nothing was thrown)", 0, ""};
 }
 
+/// A close that hangs until the test lets it end.
+class Hanging {
+public:
+    void wait() {
+        ended_.get_future().wait();
+        done_.set_value();
+    }
+
+    /// Returns when the one that waits goes on.
+    void end() {
+        ended_.set_value();
+        done_.get_future().wait();
+    }
+
+private:
+    std::promise<void> ended_;
+    std::promise<void> done_;
+};
+
+std::optional<Hanging> hanging;
+
 bool nothing_is_lent() {
     return hns.strings.empty() && hns.handles.empty() && !hns.freed_what_was_not_lent;
 }
@@ -183,8 +210,8 @@ public:
     bool wanted = false;
     std::string text;
     std::string json;
-    std::vector<ErrorKind> retries;
-    std::vector<long> pauses;
+    /// What is told of waiting for HNS and of closes that hang.
+    std::string waits;
     bool times_are_good = true;
     /// What it does when a call begins takes that long.
     std::chrono::milliseconds busy{0};
@@ -211,9 +238,17 @@ public:
         times_are_good = times_are_good && took.count() >= 0 && took < std::chrono::minutes(1);
     }
 
-    void retrying(const HnsError& error, std::chrono::milliseconds pause) override {
-        retries.push_back(error.kind());
-        pauses.push_back(static_cast<long>(pause.count()));
+    void waiting(const HnsError& error, std::chrono::milliseconds limit) override {
+        waits += "wait " + std::to_string(limit.count()) + " for " + hnsclient::shown(error.code())
+                 + ";";
+    }
+
+    void waited(bool answers, std::chrono::milliseconds) override {
+        waits += answers ? "back;" : "given up;";
+    }
+
+    void close_hangs(const std::string& operation, std::chrono::milliseconds) override {
+        waits += operation + " hangs;";
     }
 };
 
@@ -270,7 +305,7 @@ TEST_CASE("A record is a failure even when the code is S_OK, with the code that 
 TEST_CASE("A handle is closed once, when its owner goes or takes another") {
     Caller caller = caller_of({{}});
     {
-        hnsclient::NetworkHandle network(functions().close_network);
+        hnsclient::NetworkHandle network = handle_of(caller);
         open(caller, network);
         CHECK(hns.handles.count(network.get()) == 1);
         const Handle first = network.get();
@@ -284,10 +319,44 @@ TEST_CASE("A handle is closed once, when its owner goes or takes another") {
     CHECK(nothing_is_lent());
 }
 
+TEST_CASE("A handle that is closed is watched like every call") {
+    const auto log = std::make_shared<Log>();
+    Caller caller = caller_of({{}}, {.observer = log});
+    {
+        hnsclient::NetworkHandle network = handle_of(caller);
+        open(caller, network);
+    }
+    CHECK(log->text == "<HcnOpenNetwork 0x00000000><HcnCloseNetwork 0x00000000>");
+    CHECK(log->waits.empty());
+    CHECK(nothing_is_lent());
+}
+
+TEST_CASE("A close that hangs is not waited for, and no other one is begun") {
+    const auto log = std::make_shared<Log>();
+    Caller caller =
+        caller_of({{}}, {.observer = log, .close_within = std::chrono::milliseconds(20)});
+    hanging.emplace();
+    {
+        const auto hang = [](Handle handle) {
+            hanging->wait();
+            return close(handle);
+        };
+        hnsclient::NetworkHandle first(caller.closer("HcnCloseNetwork", hang));
+        hnsclient::NetworkHandle second = handle_of(caller);
+        open(caller, first);
+        open(caller, second);
+        first.reset();
+        CHECK(log->waits == "HcnCloseNetwork hangs;");
+    }
+    CHECK(log->waits == "HcnCloseNetwork hangs;");
+    CHECK(hns.handles.size() == 2);
+    hanging->end();
+}
+
 TEST_CASE("A handle whose opening failed is not closed") {
     Caller caller = caller_of({{.code = invalid_policy, .record = u"{}"}});
     {
-        hnsclient::NetworkHandle network(functions().close_network);
+        hnsclient::NetworkHandle network = handle_of(caller);
         CHECK_THROWS_AS(open(caller, network), HnsError);
         CHECK(network.get() == nullptr);
     }
@@ -297,7 +366,7 @@ TEST_CASE("A handle whose opening failed is not closed") {
 TEST_CASE("A handle that came with a record of failure is closed") {
     Caller caller = caller_of({{.record = u"{\"Error\":\"x\"}"}});
     {
-        hnsclient::NetworkHandle network(functions().close_network);
+        hnsclient::NetworkHandle network = handle_of(caller);
         CHECK_THROWS_AS(open(caller, network), HnsError);
     }
     CHECK(nothing_is_lent());
@@ -328,8 +397,7 @@ TEST_CASE("While HNS is unavailable a call is made again, each time with a recor
                               options);
     CHECK(query(caller) == "[]");
     CHECK(hns.calls == 3);
-    CHECK(log->retries == std::vector{ErrorKind::unavailable, ErrorKind::unavailable});
-    CHECK(log->pauses == std::vector<long>{50, 100});
+    CHECK(log->waits == "wait 60000 for RPC_S_SERVER_UNAVAILABLE (0x800706BA);back;");
     CHECK(nothing_is_lent());
 }
 
@@ -340,6 +408,29 @@ TEST_CASE("HNS that stays away is given up when the time is over") {
     Caller patient = caller_of({{.code = rpc_unavailable}}, retrying_for(60));
     CHECK(fault_of_query(patient).kind() == ErrorKind::unavailable);
     CHECK(hns.calls <= 2);
+}
+
+TEST_CASE("All the calls of one caller wait for HNS once, and a line at each end tells of it") {
+    const auto log = std::make_shared<Log>();
+    CallOptions options = retrying_for(60);
+    options.observer = log;
+    Caller caller = caller_of({{.code = rpc_unavailable}}, options);
+    for (int call = 0; call < 5; ++call)
+        CHECK(fault_of_query(caller).kind() == ErrorKind::unavailable);
+    CHECK(log->waits == "wait 60 for RPC_S_SERVER_UNAVAILABLE (0x800706BA);given up;");
+    CHECK(hns.calls <= 10);
+}
+
+TEST_CASE("A wait is over when HNS answers, be it with a refusal") {
+    const auto log = std::make_shared<Log>();
+    CallOptions options = retrying_for(60'000);
+    options.observer = log;
+    Caller caller = caller_of(
+        {{.code = hresult(0x80070426)}, {.code = invalid_policy}, {.answer = u"[]"}}, options);
+    CHECK(fault_of_query(caller).code() == invalid_policy);
+    CHECK(log->waits == "wait 60000 for ERROR_SERVICE_NOT_ACTIVE (0x80070426);back;");
+    CHECK(query(caller) == "[]");
+    CHECK(log->waits.find("given up") == std::string::npos);
 }
 
 TEST_CASE("What another try cannot fix is not tried again") {
@@ -466,6 +557,12 @@ TEST_CASE("HNSCall fails by its HRESULT, by the answer's code, or by the answer'
         {u"{\"Success\":false,\"Error\":\"Gone. \",\"ErrorCode\":2151350274}",
          "HCN_E_ENDPOINT_NOT_FOUND (0x803B0002): Gone."},
         {u"{\"Success\":false,\"Error\":\"Gone. \"}", "E_UNEXPECTED (0x8000FFFF): Gone."},
+        {u"{\"Success\":false,\"Error\":\"The endpoint was not found. \"}",
+         "HCN_E_ENDPOINT_NOT_FOUND (0x803B0002): The endpoint was not found."},
+        {u"{\"Success\":false,\"Error\":\"Element not found. \",\"ErrorCode\":0}",
+         "ERROR_NOT_FOUND (0x80070490): Element not found."},
+        {u"{\"Success\":false,\"Error\":\"Gone. \",\"ErrorCode\":-2143617022}",
+         "HCN_E_ENDPOINT_NOT_FOUND (0x803B0002): Gone."},
         {u"{\"Success\":false,\"ErrorCode\":0}",
          "E_UNEXPECTED (0x8000FFFF): {\"ErrorCode\":0,\"Success\":false}"},
         {u"{\"Success\":false}", "E_UNEXPECTED (0x8000FFFF): {\"Success\":false}"},
@@ -482,6 +579,26 @@ TEST_CASE("HNSCall fails by its HRESULT, by the answer's code, or by the answer'
         CHECK(hns.calls == 1);
         CHECK(nothing_is_lent());
     }
+}
+
+TEST_CASE("HNS's own words are told, too, when the HNSCall itself failed") {
+    const auto fault_of = [](const char16_t* answer) {
+        Caller caller = caller_of({{.code = hresult(0x80071392), .answer = answer}});
+        try {
+            caller.hns_call("POST", "/endpoints/");
+        } catch (const HnsError& error) {
+            return std::string(error.what());
+        }
+        return std::string("(nothing was thrown)");
+    };
+    const std::string start =
+        "HNSCall POST /endpoints/ failed with ERROR_OBJECT_ALREADY_EXISTS (0x80071392)";
+    CHECK(fault_of(u"{\"Success\":false,\"Error\":\"The object already exists. \"}")
+          == start + ": The object already exists.");
+    CHECK(fault_of(u"{\"Error\":\"x\",\"ErrorCode\":2151350274}") == start + ": x");
+    CHECK(fault_of(u"not JSON") == start + ": not JSON");
+    CHECK(fault_of(u"") == start);
+    CHECK(nothing_is_lent());
 }
 
 TEST_CASE("HNSCall is made again while HNS is unavailable, unless it turns out to be done") {

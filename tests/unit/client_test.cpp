@@ -183,6 +183,23 @@ TEST_CASE("Endpoints are found by name, and listed by network") {
     CHECK(names_of(hns.client.list_endpoints()) == Texts{"c1_cbr0", "c1_other", "c2_cbr0"});
 }
 
+TEST_CASE("What HNS lists is there, whatever it fails to find of it") {
+    Hns hns;
+    const auto endpoint = hns.create("c1_cbr0");
+    for (const char* code :
+         {"0x803B0001", "0x803B0004", "0x803B0006", "0x803B0007", "0x80070490"}) {
+        CAPTURE(code);
+        hns.fail("HcnOpenEndpoint", code);
+        CHECK_THROWS_AS(hns.client.read_endpoint(endpoint.id), HnsError);
+        hns.fail("HcnQueryEndpointProperties", code);
+        CHECK_THROWS_AS(hns.client.list_endpoints_of(hns.network.id), HnsError);
+        hns.fail("HcnOpenEndpoint", code);
+        CHECK_FALSE(hns.client.read_endpoint(nowhere));
+    }
+    hns.fail("HcnQueryNetworkProperties", "0x80070490");
+    CHECK_THROWS_AS(hns.client.find_network("cbr0"), HnsError);
+}
+
 TEST_CASE("What is not there is absent when read, and not_found when it must be there") {
     Hns hns;
     CHECK_FALSE(hns.client.read_network(nowhere));
@@ -248,7 +265,7 @@ TEST_CASE("What vanishes between the list and the look is left out of the list")
     CHECK(hns.client.list_endpoints().size() == 1);
     hns.fail("HcnQueryEndpointProperties", "0x803B0002");
     CHECK(hns.client.list_endpoints_of(hns.network.id).size() == 1);
-    hns.fail("HcnOpenEndpoint", "0x80070490");
+    hns.fail("HcnOpenEndpoint", "0x803B0002");
     CHECK(hns.client.find_endpoints("c1_cbr0").empty());
     hns.fail("HcnOpenNamespace", "0x80070490");
     CHECK(hns.client.list_namespaces().size() == 1);

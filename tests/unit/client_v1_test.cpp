@@ -203,7 +203,7 @@ TEST_CASE("v1: what is not there is absent when read, and not_found when it must
     CHECK(kind_of_failure([&] { hns.client.attach(c1, nowhere); }) == ErrorKind::not_found);
     CHECK(kind_of_failure([&] { hns.client.open_sandbox(c9); }) == ErrorKind::not_found);
     CHECK(kind_of_failure([&] { hns.client.attach(c9, made.id); }) == ErrorKind::not_found);
-    hns.fail(hns_call("GET", "/endpoints/" + made.id), "0x80070490");
+    hns.fail(hns_call("GET", "/endpoints/" + made.id), "0x803B0002");
     CHECK_FALSE(hns.client.read_endpoint(made.id));
     hns.fail(hns_call("GET", "/endpoints/" + made.id), "0x80070005");
     CHECK(kind_of_failure([&] { hns.client.read_endpoint(made.id); }) == ErrorKind::access_denied);
@@ -336,12 +336,24 @@ TEST_CASE("v1: a failure has the kind of its code, and HNS's words without a cod
         "ErrorCode": 2151350274})"});
     CHECK_FALSE(coded.read_endpoint(nowhere));
     CHECK(kind_of_failure([&] { coded.delete_endpoint(nowhere); }) == ErrorKind::not_found);
-    ClientV1 plain = client_of({R"({"Success": false, "Error": "Element not found. "})"});
+    ClientV1 old = client_of({R"({"Success": false, "Error": "The endpoint was not found. "})"});
+    CHECK_FALSE(old.read_endpoint(nowhere));
+    ClientV1 plain = client_of({R"({"Success": false, "Error": "Unspecified error"})"});
     const HnsError error = failure_of([&] { return plain.read_endpoint(nowhere); });
     CHECK(error.kind() == ErrorKind::other);
     CHECK(std::string(error.what())
           == "HNSCall GET /endpoints/" + nowhere
-                 + " failed with E_UNEXPECTED (0x8000FFFF): Element not found.");
+                 + " failed with E_UNEXPECTED (0x8000FFFF): Unspecified error");
+}
+
+TEST_CASE("v1: an endpoint that HNS lists is there, whatever it fails to find of it") {
+    const std::string lost = R"({"Success": false, "Error": "Element not found. "})";
+    const std::string list = success(R"([{"ID": ")" + nowhere + R"(", "Name": "c1"}])");
+    ClientV1 there = client_of({lost, list});
+    CHECK(failure_of([&] { return there.read_endpoint(nowhere); }).code()
+          == hnsclient::element_not_found);
+    ClientV1 gone = client_of({lost, success("[]")});
+    CHECK_FALSE(gone.read_endpoint(nowhere));
 }
 
 TEST_CASE("v1: an answer that cannot be read is HNS's failure, and names the call") {

@@ -47,6 +47,11 @@ public:
         return is_there ? std::optional(hnsclient::Endpoint{.id = id}) : std::nullopt;
     }
 
+    bool has_endpoint(const std::string& id) override {
+        record("look for " + id, 0);
+        return is_there;
+    }
+
     std::vector<hnsclient::Endpoint> list_endpoints_of(const std::string&) override { return {}; }
 
     hnsclient::Endpoint create_endpoint(const hnsclient::Endpoint& made) override { return made; }

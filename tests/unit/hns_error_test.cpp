@@ -54,6 +54,16 @@ TEST_CASE("A failure's kind and name come from its HRESULT") {
         {0x800706BA, "RPC_S_SERVER_UNAVAILABLE (0x800706BA)", ErrorKind::unavailable},
         {0x80071392, "ERROR_OBJECT_ALREADY_EXISTS (0x80071392)", ErrorKind::already_exists},
         {0x80004005, "0x80004005", ErrorKind::other},
+        {0x80010108, "RPC_E_DISCONNECTED (0x80010108)", ErrorKind::unavailable},
+        {0x80070020, "ERROR_SHARING_VIOLATION (0x80070020)", ErrorKind::in_use},
+        {0x80070034, "ERROR_DUP_NAME (0x80070034)", ErrorKind::already_exists},
+        {0x8007007E, "ERROR_MOD_NOT_FOUND (0x8007007E)", ErrorKind::unsupported},
+        {0x80070422, "ERROR_SERVICE_DISABLED (0x80070422)", ErrorKind::unavailable},
+        {0x80070426, "ERROR_SERVICE_NOT_ACTIVE (0x80070426)", ErrorKind::unavailable},
+        {0x800706BB, "RPC_S_SERVER_TOO_BUSY (0x800706BB)", ErrorKind::unavailable},
+        {0x800706BE, "RPC_S_CALL_FAILED (0x800706BE)", ErrorKind::unavailable},
+        {0x800706BF, "RPC_S_CALL_FAILED_DNE (0x800706BF)", ErrorKind::unavailable},
+        {0x800706D9, "EPT_S_NOT_REGISTERED (0x800706D9)", ErrorKind::unavailable},
     };
     for (const Case& one : cases) {
         CAPTURE(one.shown);
@@ -63,6 +73,27 @@ TEST_CASE("A failure's kind and name come from its HRESULT") {
         CHECK(HnsError("HcnX", hresult(one.code), "").kind() == one.kind);
     }
     CHECK(hnsclient::name_of(hresult(0x803B0099)).empty());
+}
+
+TEST_CASE("Every code of HNS has a name, whatever it is about") {
+    for (std::uint32_t code = 0x803B0001; code <= 0x803B0037; ++code) {
+        CAPTURE(code);
+        CHECK_FALSE(hnsclient::name_of(hresult(code)).empty());
+    }
+}
+
+TEST_CASE("HNS's sentence stands for the code that its record lacks") {
+    using hnsclient::code_of_sentence;
+    for (const char* sentence : {"The endpoint was not found. ",
+                                 "The endpoint was not found",
+                                 "The endpoint was not found.\r\n",
+                                 "The endpoint was not found. {1234}"})
+        CHECK(code_of_sentence(sentence) == hnsclient::endpoint_not_found);
+    CHECK(code_of_sentence("The network was not found. ") == hnsclient::network_not_found);
+    CHECK(code_of_sentence("The object already exists") == hnsclient::object_already_exists);
+    for (const char* sentence :
+         {"", "The endpoint", "The endpoint was not found in the switch. ", "Unspecified error"})
+        CHECK(code_of_sentence(sentence) == hnsclient::e_unexpected);
 }
 
 TEST_CASE("A failure says which call, which code and what HNS said, without its trailing blanks") {
@@ -138,10 +169,25 @@ TEST_CASE("Each kind of failure has one piece of advice, and no two kinds the sa
         return hnsclient::advice_for(kind).find(words) != std::string_view::npos;
     };
     CHECK(says(in_use, "wincni hns list endpoints"));
-    CHECK(says(in_use, "host-local"));
     // A network that is not deleted while endpoints are on it is in use, too.
-    CHECK(says(in_use, "still uses it or has this address"));
+    CHECK(says(in_use, "still uses it"));
     CHECK(says(not_found, "wincni hns list networks"));
     CHECK(says(unsupported, "wincni hns version"));
     CHECK(says(unavailable, "Get-Service hns"));
+    CHECK(says(unavailable, "Start-Service hns"));
+}
+
+TEST_CASE("Some codes have advice of their own, the others that of their kind") {
+    const auto says = [](std::uint32_t code, std::string_view words) {
+        const HnsError error("HcnX", hresult(code), "");
+        return hnsclient::advice_for(error).find(words) != std::string_view::npos;
+    };
+    CHECK(says(0x803B0006, "createNetwork.adapter"));
+    CHECK(says(0x803B0006, "master"));
+    CHECK(says(0x803B0017, "Restart-Service hns"));
+    CHECK(says(0x80070020, "netstat"));
+    CHECK(says(0x80070422, "Set-Service hns"));
+    CHECK(says(0x80070005, "administrator"));
+    CHECK(says(0x80070426, "Start-Service hns"));
+    CHECK(says(0x80004005, "event log"));
 }

@@ -48,6 +48,24 @@ TEST_CASE("An endpoint that HNS holds on to is taken out of whatever it is in, t
           == Texts{"delete e1", "read e1", "detach e1", "failed"});
 }
 
+TEST_CASE("What else HNS does not find says nothing of the endpoint: its list decides") {
+    for (const std::uint32_t code : {0x803B0001U,
+                                     0x803B0004U,
+                                     0x803B0006U,
+                                     0x803B0007U,
+                                     0x803B0009U,
+                                     0x80070490U,
+                                     0x8000FFFFU}) {
+        CAPTURE(code);
+        CHECK(calls_to_remove({code}) == Texts{"delete e1", "look for e1", "failed"});
+        CHECK(calls_to_remove({code}, 0, false) == Texts{"delete e1", "look for e1"});
+        CHECK(calls_to_remove({in_use, code})
+              == Texts{"delete e1", "read e1", "detach e1", "delete e1", "look for e1", "failed"});
+    }
+    // Nobody could tell.
+    CHECK(calls_to_remove({0x800706BAU}) == Texts{"delete e1", "failed"});
+}
+
 TEST_CASE("What goes while an endpoint is being removed is as good as removed") {
     CHECK(calls_to_remove({in_use}, 0, false) == Texts{"delete e1", "read e1"});
     CHECK(calls_to_remove({in_use, not_found})

@@ -71,3 +71,12 @@ TEST_CASE("An activity that still runs when the watchdog goes does not hold it u
 TEST_CASE("Without a watchdog an activity is nothing") {
     CHECK_NOTHROW(Activity("HcnOpenNetwork"));
 }
+
+TEST_CASE("Whoever sets limits of his own can ask for the watchdog's") {
+    CHECK_FALSE(Watchdog::current_patience());
+    {
+        const Watchdog watchdog(std::chrono::seconds(7), [](const auto&, auto) {});
+        CHECK(Watchdog::current_patience() == std::chrono::seconds(7));
+    }
+    CHECK_FALSE(Watchdog::current_patience());
+}

@@ -144,7 +144,7 @@ void require_new(const char* what, const std::optional<Found>& there) {
     try {
         throw;
     } catch (const hnsclient::HnsError& error) {
-        throw Refusal(error.what(), std::string(advice_here(error.kind())) + "\n  " + stays);
+        throw Refusal(error.what(), std::string(advice_here(error)) + "\n  " + stays);
     } catch (const std::exception& error) {
         throw Refusal(error.what(), stays);
     }
@@ -176,7 +176,10 @@ Endpoint made_endpoint(ClientV2& client, const Endpoint& wanted, const std::stri
 
 Network made_network(ClientV2& client, const Network& wanted) {
     const Thing thing{.kind = "network", .name = wanted.name, .id = wanted.id};
-    const auto remove = [&] { hnsclient::unless_gone([&] { client.delete_network(wanted.id); }); };
+    const auto remove = [&] {
+        hnsclient::unless_gone(hnsclient::network_not_found,
+                               [&] { client.delete_network(wanted.id); });
+    };
     return made(
         thing, [&] { return client.create_network(wanted); }, remove);
 }

@@ -24,16 +24,12 @@ void complain(const std::string& sentence, std::string_view advice) {
     write(stderr, text);
 }
 
-/// Tells a person once why the answer takes so long.
+/// Tells a person why the answer takes so long.
 class Patience final : public hnsclient::Observer {
 public:
-    void retrying(const hnsclient::HnsError& error, std::chrono::milliseconds /*pause*/) override {
-        if (!told_) write(stderr, std::string("wincni: ") + error.what() + "; trying again...\n");
-        told_ = true;
+    void waiting(const hnsclient::HnsError& error, std::chrono::milliseconds /*limit*/) override {
+        write(stderr, std::string("wincni: ") + error.what() + "; trying again...\n");
     }
-
-private:
-    bool told_ = false;
 };
 
 int act(const wincni::Action& action) {
@@ -46,7 +42,7 @@ int act(const wincni::Action& action) {
     } catch (const wincni::Refusal& refusal) {
         complain(refusal.what(), refusal.advice());
     } catch (const hnsclient::HnsError& error) {
-        complain(error.what(), wincni::advice_here(error.kind()));
+        complain(error.what(), wincni::advice_here(error));
     } catch (const std::exception& error) {
         complain(error.what(), "");
     }

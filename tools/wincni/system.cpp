@@ -15,10 +15,10 @@ void require_hns() {
                       "set WINCNI_EMULATOR to a folder to use an emulated HNS that lives in it");
 }
 
-std::string_view advice_here(hnsclient::ErrorKind kind) noexcept {
-    if (hnsclient::api::is_emulated && kind == hnsclient::ErrorKind::unavailable)
+std::string_view advice_here(const hnsclient::HnsError& error) noexcept {
+    if (hnsclient::api::is_emulated && error.kind() == hnsclient::ErrorKind::unavailable)
         return "check that the folder in WINCNI_EMULATOR can be written";
-    return hnsclient::advice_for(kind);
+    return hnsclient::advice_for(error);
 }
 
 } // namespace wincni

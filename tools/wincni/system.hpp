@@ -12,8 +12,8 @@ namespace wincni {
 /// emulated one.
 void require_hns();
 
-/// What a person does next about a failure of that kind: hnsclient::advice_for(), but for what can
+/// What a person does next about a failure: hnsclient::advice_for(), but for what can
 /// be wrong with an emulated HNS only.
-std::string_view advice_here(hnsclient::ErrorKind kind) noexcept;
+std::string_view advice_here(const hnsclient::HnsError& error) noexcept;
 
 } // namespace wincni
