@@ -262,8 +262,9 @@ Endpoint ClientV2::create_endpoint(const Endpoint& endpoint) {
                             settings_of(v2::encode(endpoint)).c_str(),
                             created.out());
     } catch (const HnsError& error) {
-        if (error.kind() != ErrorKind::already_exists) throw;
-        // The ID is random, so this is ours, from an attempt whose answer was lost.
+        if (error.kind() != ErrorKind::already_exists && error.kind() != ErrorKind::in_use) throw;
+        // The ID is random, so this is ours, from an attempt whose answer was lost: HNS may say of
+        // the next one that the address is taken.
         auto ours = read_endpoint(endpoint.id);
         if (!ours) throw;
         return *ours;

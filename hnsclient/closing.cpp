@@ -40,9 +40,8 @@ struct Closing::State {
     }
 
     /// The result, or e_unexpected for one that hangs.
-    api::HResult close(api::HResult (*wanted)(api::Handle),
-                       api::Handle of,
-                       std::chrono::milliseconds limit) {
+    api::HResult
+    close(api::HResult (*wanted)(api::Handle), api::Handle of, std::chrono::milliseconds limit) {
         std::unique_lock lock(mutex);
         function = wanted;
         handle = of;
@@ -87,6 +86,7 @@ void Closing::close(const char* operation,
     observer_->ended(
         operation, result, std::chrono::duration_cast<std::chrono::microseconds>(took), {});
     if (state_->hangs) observer_->close_hangs(operation, limit_);
+
 } catch (...) { // NOLINT(bugprone-empty-catch): a handle less to close is no failure
 }
 

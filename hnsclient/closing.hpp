@@ -20,8 +20,9 @@ public:
     Closing& operator=(const Closing&) = delete;
 
     /// Closes one; a failure changes nothing. Once a close hangs, later ones are left out.
-    void
-    close(const char* operation, api::HResult (*function)(api::Handle), api::Handle handle) noexcept;
+    void close(const char* operation,
+               api::HResult (*function)(api::Handle),
+               api::Handle handle) noexcept;
 
 private:
     struct State;

@@ -37,6 +37,7 @@ inline constexpr api::HResult network_not_found = hresult(0x803B0001U);
 inline constexpr api::HResult endpoint_not_found = hresult(0x803B0002U);
 inline constexpr api::HResult adapter_not_found = hresult(0x803B0006U);
 inline constexpr api::HResult network_already_exists = hresult(0x803B0010U);
+inline constexpr api::HResult mapping_not_supported = hresult(0x803B0016U);
 inline constexpr api::HResult degraded_operation = hresult(0x803B0017U);
 inline constexpr api::HResult address_outside_subnets = hresult(0x803B001EU);
 inline constexpr api::HResult port_already_exists = hresult(0x803B0013U);

@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/attachment.hpp"
 
-#include <algorithm>
 #include <string>
 
-#include "hnsclient/features.hpp"
 #include "hnsclient/guid.hpp"
 #include "hnsclient/network_type.hpp"
 #include "hnsclient/removal.hpp"
-#include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "plugins/common/endpoint_result.hpp"
 #include "plugins/common/hns_to_cni.hpp"
+#include "plugins/common/refused.hpp"
 
 namespace plugins {
 
 using hnsclient::Client;
 using hnsclient::Endpoint;
-using hnsclient::ErrorKind;
-using hnsclient::Feature;
 using hnsclient::HnsError;
 using hnsclient::Network;
 using hnsclient::Sandbox;
@@ -28,47 +24,6 @@ using libcni::ErrorCode;
 using libcni::Undo;
 
 namespace {
-
-std::string sentence_on_subnets(const Network& network) {
-    const std::string subnets = libcni::joined(
-        network.subnets, ", ", [](const auto& subnet) { return subnet.prefix.to_string(); });
-    return "the subnets of network \"" + network.name
-           + "\" are: " + (subnets.empty() ? "none" : subnets);
-}
-
-bool is_dual_stack(const Endpoint& endpoint) {
-    const auto is_v4 = [](const auto& address) { return address.address.is_v4(); };
-    return std::ranges::any_of(endpoint.addresses, is_v4)
-           && !std::ranges::all_of(endpoint.addresses, is_v4);
-}
-
-/// An HNS that is too old says only that it does not like what it was given. Its version is asked
-/// for only now, because that costs a round trip.
-bool lacks_dual_stack(Client& hns, const HnsError& error, const Endpoint& plan) {
-    const bool may_be_version =
-        error.kind() == ErrorKind::invalid || error.kind() == ErrorKind::unsupported;
-    return may_be_version && is_dual_stack(plan)
-           && !hnsclient::supports(hns.version(), Feature::ipv6_dual_stack);
-}
-
-Error explained(Client& hns,
-                const HnsError& error,
-                const Endpoint& plan,
-                const EndpointConf& conf,
-                const Network& network) {
-    Error cni = to_cni_error(error);
-    cni.within("endpoint " + plan.name);
-    if (error.code() == hnsclient::address_outside_subnets)
-        cni.add_detail(sentence_on_subnets(network));
-    if (error.code() == hnsclient::port_already_exists && !conf.port_mappings.empty())
-        cni.add_detail("one of these host ports is taken: "
-                       + libcni::joined(conf.port_mappings, ", ", host_side));
-    if (lacks_dual_stack(hns, error, plan))
-        cni.add_detail("this HNS does not support "
-                       + std::string(hnsclient::name_of(Feature::ipv6_dual_stack)) + " (versions "
-                       + std::string(hnsclient::versions_of(Feature::ipv6_dual_stack)) + " do)");
-    return cni;
-}
 
 /// On a network that may lack subnets, and does, the address comes from outside, by DHCP.
 void require_addresses(const Endpoint& endpoint, const Network& network) {
@@ -134,7 +89,8 @@ libcni::Result adopt(Client& hns,
         if (!sandbox.holds(endpoint)) hns.attach(sandbox, endpoint.id);
     } catch (const HnsError& error) {
         const bool may_have_ended = sandbox.kind() == Sandbox::Kind::container;
-        if (!may_have_ended || !hnsclient::is_missing_system(error.code())) throw;
+        if (!may_have_ended || !hnsclient::is_missing_system(error.code()))
+            throw refused_attachment(error, endpoint, sandbox);
         libcni::log::warning("endpoint " + endpoint.name + " already exists, but "
                              + sandbox.to_string() + " is not running: " + error.what());
     }
@@ -154,11 +110,26 @@ Endpoint make_endpoint(Client& hns,
     try {
         endpoint = hns.create_endpoint(wanted);
     } catch (const HnsError& error) {
-        throw explained(hns, error, wanted, conf, network);
+        Error cni = refused_endpoint(hns, error, wanted, conf, network);
+        if (says_taken(error)) {
+            const bool may_be_port = error.code() == hnsclient::object_already_exists
+                                     && !host_ports(wanted, conf).empty();
+            throw AddressTaken(std::move(cni), may_be_port);
+        }
+        throw cni;
     }
     require_addresses(endpoint, network);
     if (!conf.loopback_dsr || !plan.addresses.empty()) return endpoint;
     return with_loopback_dsr(hns, std::move(endpoint));
+}
+
+void attach(Client& hns, const Pod& pod, const Endpoint& endpoint) {
+    const Sandbox& sandbox = sandbox_of(pod);
+    try {
+        hns.attach(sandbox, endpoint.id);
+    } catch (const HnsError& error) {
+        throw refused_attachment(error, endpoint, sandbox);
+    }
 }
 
 } // namespace plugins

@@ -39,11 +39,15 @@ libcni::Result adopt(hnsclient::Client& hns,
                      const EndpointConf& conf);
 
 /// Makes the planned endpoint, with its removal on the undo stack; returns it as HNS holds it.
-/// Throws libcni::Error with what a person needs to know beside HNS's own words.
+/// Throws AddressTaken where HNS says that something else has an address of it, else libcni::Error,
+/// with what a person needs to know beside HNS's own words.
 hnsclient::Endpoint make_endpoint(hnsclient::Client& hns,
                                   const hnsclient::Endpoint& plan,
                                   const EndpointConf& conf,
                                   const hnsclient::Network& network,
                                   libcni::Undo& undo);
+
+/// Puts the endpoint into the pod's sandbox. Throws libcni::Error that names both.
+void attach(hnsclient::Client& hns, const Pod& pod, const hnsclient::Endpoint& endpoint);
 
 } // namespace plugins

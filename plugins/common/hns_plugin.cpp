@@ -9,6 +9,7 @@
 #include "plugins/common/connection.hpp"
 #include "plugins/common/endpoint_result.hpp"
 #include "plugins/common/expectation.hpp"
+#include "plugins/common/free_address.hpp"
 #include "plugins/common/ipam.hpp"
 #include "plugins/common/makeable.hpp"
 #include "plugins/common/network.hpp"
@@ -38,13 +39,9 @@ Result attach_new(Client& hns,
                   const Network& network) {
     return giving_back([&](Undo& undo) {
         const EndpointConf conf = supported_here(hns, wanted);
-        const Result given = take_addresses(hns, kind, request, pod, network, undo);
-        const Result addresses = supported_addresses(hns.abilities(), given);
-        kind.require_fit(network, addresses);
-        const Endpoint plan = kind.plan(pod, conf, network, addresses);
-        const Endpoint endpoint = make_endpoint(hns, plan, conf, network, undo);
-        hns.attach(sandbox_of(pod), endpoint.id);
-        return result_for(endpoint, network, addresses, conf.dns, pod.netns);
+        const Made made = make_with_free_address({hns, kind, request, pod, conf, network}, undo);
+        attach(hns, pod, made.endpoint);
+        return result_for(made.endpoint, network, made.addresses, conf.dns, pod.netns);
     });
 }
 

@@ -18,11 +18,6 @@ using libcni::Result;
 
 namespace {
 
-std::string addresses_in(const Result& result) {
-    return libcni::joined(
-        result.ips, ", ", [](const auto& ip) { return ip.address.address().to_string(); });
-}
-
 /// One that did not answer, or not with a result, may have taken addresses all the same.
 bool may_have_taken(const Error& error) {
     return error.code() == ErrorCode::try_again_later
@@ -99,21 +94,33 @@ void require_ipam(const Request& request) {
         libcni::find_plugin(type, request.plugin_path);
 }
 
-Result take_addresses(hnsclient::Client& hns,
-                      const EndpointKind& kind,
-                      const Request& request,
-                      const Pod& pod,
-                      const hnsclient::Network& network,
-                      libcni::Undo& undo) {
-    if (libcni::ipam_type_of(request.conf).empty()) return {};
-    Result given = ask_for_free(kind, request, network);
-    undo.add(shown_addresses(request, given), [&hns, &request, name = pod.endpoint_name] {
-        if (!hns.endpoint_ids(name).empty())
+std::string addresses_in(const Result& result) {
+    return libcni::joined(
+        result.ips, ", ", [](const auto& ip) { return ip.address.address().to_string(); });
+}
+
+Result AddressSource::take() {
+    if (libcni::ipam_type_of(request_.conf).empty()) return {};
+    lease_ = std::make_shared<Lease>(Lease{.given = ask_for_free(kind_, request_, network_)});
+    push_release();
+    require_addresses(request_, lease_->given);
+    return lease_->given;
+}
+
+Result AddressSource::take_another() {
+    give_back(request_, lease_->given);
+    lease_->is_held = false;
+    return take();
+}
+
+void AddressSource::push_release() {
+    const auto release = [this_lease = lease_, &hns = hns_, &request = request_, &pod = pod_] {
+        if (!this_lease->is_held) return;
+        if (!hns.endpoint_ids(pod.endpoint_name).empty())
             throw Error(ErrorCode::internal, "HNS still holds an endpoint with it");
         release_addresses(request);
-    });
-    require_addresses(request, given);
-    return given;
+    };
+    undo_.add(shown_addresses(request_, lease_->given), release);
 }
 
 void release_addresses(const Request& request) {

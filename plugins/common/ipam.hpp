@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
+#include <string>
+
 #include "hnsclient/client.hpp"
 #include "libcni/command.hpp"
 #include "libcni/result.hpp"
@@ -12,15 +15,49 @@ namespace plugins {
 /// Throws when the conf's IPAM plugin is not on disk: found out before anything is taken.
 void require_ipam(const libcni::Request& request);
 
-/// Asks the conf's IPAM plugin for addresses and pushes their release; without an IPAM plugin
-/// returns none, and HNS chooses. An address that belongs to the host is given back and another one
-/// asked for. Nothing is released while HNS still holds an endpoint of the pod.
-libcni::Result take_addresses(hnsclient::Client& hns,
-                              const EndpointKind& kind,
-                              const libcni::Request& request,
-                              const Pod& pod,
-                              const hnsclient::Network& network,
-                              libcni::Undo& undo);
+/// The addresses of one ADD, from the conf's IPAM plugin. No more than what it gave last is
+/// reserved at any time, so that a DEL finds all there is, also after this process was killed.
+class AddressSource {
+public:
+    /// Everything is borrowed and must outlive the undo stack.
+    AddressSource(hnsclient::Client& hns,
+                  const EndpointKind& kind,
+                  const libcni::Request& request,
+                  const Pod& pod,
+                  const hnsclient::Network& network,
+                  libcni::Undo& undo)
+        : hns_(hns), kind_(kind), request_(request), pod_(pod), network_(network), undo_(undo) {}
+
+    /// Asks for addresses and pushes their release; without an IPAM plugin there are none, and HNS
+    /// chooses. An address that belongs to the host is given back and another one asked for.
+    /// Nothing is released while HNS still holds an endpoint of the pod.
+    libcni::Result take();
+
+    /// Gives back what IPAM gave last and takes what it gives then: one that goes round its
+    /// addresses, as host-local, moves on.
+    libcni::Result take_another();
+
+private:
+    /// What IPAM gave last.
+    struct Lease {
+        libcni::Result given;
+        bool is_held = true;
+    };
+
+    void push_release();
+
+    hnsclient::Client& hns_;
+    const EndpointKind& kind_;
+    const libcni::Request& request_;
+    const Pod& pod_;
+    const hnsclient::Network& network_;
+    libcni::Undo& undo_;
+    /// Shared with the undo step.
+    std::shared_ptr<Lease> lease_;
+};
+
+/// "10.244.4.3, fd00::3"
+std::string addresses_in(const libcni::Result& result);
 
 /// DEL of the conf's IPAM plugin; nothing without one.
 void release_addresses(const libcni::Request& request);

@@ -131,5 +131,128 @@ class ClosingV1(Closing):
     closes = ("HcsCloseComputeSystem",)
 
 
+class Taken(SetupTestCase):
+    """N03: an address that another endpoint has, its lease being lost or another network's."""
+    codes = ("0x80071392", "0x803B002F")
+    create = {"function": "HcnCreateEndpoint"}
+
+    def hold(self, *last, **other):
+        """Endpoints that have these addresses, of containers whose leases are lost."""
+        return [self.hns.create_endpoint(f"dead{number}_cbr0", self.network, f"10.244.4.{number}/24", **other)
+                for number in last]
+
+    def address(self, result):
+        return result["ips"][0]["address"].split("/")[0]
+
+    def test_n03_the_next_free_address_is_taken(self):
+        ids = self.hold(*range(3, 15))
+        done = self.cni("ADD")
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(self.address(done.json), "10.244.4.15")
+        self.assertEqual(self.leases(), ["10.244.4.15"])
+        self.assertIn(f"10.244.4.3 is held by endpoint dead3_cbr0 ({ids[0]}, of container dead3, which is attached to "
+                      "nothing)", done.stderr)
+        self.succeed("DEL")
+        self.assertEqual(self.leases(), [])
+
+    def test_n03_hns_is_asked_for_few_addresses_that_are_known_to_be_taken(self):
+        self.hold(*range(3, 30))
+        self.hns.forget_calls()
+        self.succeed("ADD")
+        creates = [call for call in self.hns.calls() if "Create" in call["api"] or call.get("method") == "POST"]
+        self.assertLess(len(creates), 4)
+
+    def test_n03_both_codes_move_on(self):
+        for number, hresult in enumerate(self.codes):
+            with self.subTest(hresult):
+                env = {"CNI_CONTAINERID": f"p{number}",
+                       "CNI_NETNS": self.namespace if self.namespace == "none" else self.hns.create_namespace()}
+                self.hns.faults({**self.create, "call": 1, "hresult": hresult})
+                result = self.succeed("ADD", **env)
+                self.assertEqual(self.leases(), [self.address(result)])
+                self.hns.faults()
+                self.succeed("DEL", **env)
+                self.assertEqual(self.leases(), [])
+
+    def test_n03_there_is_a_limit_and_nothing_is_left(self):
+        for hresult in self.codes:
+            with self.subTest(hresult):
+                self.hns.faults({**self.create, "hresult": hresult})
+                error = self.fail_with(CODE_HNS, "ADD")
+                self.assertIn(hresult, error["msg"])
+                self.assertIn("10.244.4.", error["details"])
+                self.assertIn("HNS keeps it for itself, or another network has it", error["details"])
+                self.assert_nothing_left()
+                self.hns.faults()
+
+    def test_n03_no_address_is_free(self):
+        self.conf["ipam"]["ranges"] = [[{"subnet": "10.244.4.0/24", "rangeStart": "10.244.4.3",
+                                         "rangeEnd": "10.244.4.5"}]]
+        ids = self.hold(3, 4) + self.hold(5, Flags=1)
+        error = self.fail_with(CODE_HNS, "ADD")
+        for number, id in zip((3, 4), ids):
+            self.assertIn(f"address 10.244.4.{number} is held by endpoint dead{number}_cbr0 ({id}, of container "
+                          f"dead{number}", error["details"])
+        self.assertIn(f"address 10.244.4.5 is held by endpoint dead5_cbr0 ({ids[2]}, a remote one of another node)",
+                      error["details"])
+        self.assertIn("IPAM gives 10.244.4.3 again", error["details"])
+        self.assertEqual(self.leases(), [])
+
+    def test_n03_one_that_was_asked_for(self):
+        id, = self.hold(9)
+        error = self.fail_with(CODE_HNS, "ADD", CNI_ARGS="IP=10.244.4.9")
+        self.assertIn(f"address 10.244.4.9 is held by endpoint dead9_cbr0 ({id}", error["details"])
+        self.assertEqual(self.leases(), [])
+
+    def test_n03_the_others_have_leases(self):
+        """A range that is full of leases, but for one that HNS has given away."""
+        self.conf["ipam"]["ranges"] = [[{"subnet": "10.244.4.0/24", "rangeStart": "10.244.4.3",
+                                         "rangeEnd": "10.244.4.4"}]]
+        self.hold(4)
+        self.succeed("ADD")
+        error = self.fail_with(CODE_HNS, "ADD", CNI_CONTAINERID="c2", CNI_NETNS="none" if self.namespace == "none"
+                               else self.hns.create_namespace())
+        self.assertIn("dead4_cbr0", error["details"])
+        self.assertEqual(self.leases(), ["10.244.4.3"])
+
+    def test_an_address_of_the_pods_own_endpoint_is_never_given_back(self):
+        """Its first answer was lost, and the next one says that the address is taken."""
+        self.hns.faults({**self.create, "call": 1, "hresult": "0x800706BA", "after": True},
+                        {**self.create, "call": 2, "hresult": "0x803B002F"})
+        self.succeed("ADD")
+        self.assertEqual(len(self.hns.endpoints()), 1)
+        self.assertEqual(self.leases(), [self.endpoint()["IpConfigurations"][0]["IpAddress"]])
+
+
+class TakenV1(Taken):
+    setup = WIN_BRIDGE_V1
+    create = {"function": "HNSCall", "method": "POST"}
+
+
+class TakenDualStack(SetupTestCase):
+    def test_n03_dual_stack(self):
+        self.hns.remove("networks", self.network)
+        self.network = self.hns.create_network(subnets=[("10.244.4.0/24", "10.244.4.1"), ("fd00:4::/64", "fd00:4::1")])
+        self.conf["ipam"]["ranges"] = [[{"subnet": "10.244.4.0/24"}],
+                                       [{"subnet": "fd00:4::/64", "rangeStart": "fd00:4::7", "rangeEnd": "fd00:4::7"}]]
+        self.hns.create_endpoint("dead_cbr0", self.network, "10.244.4.3/24", "fd00:4::3/64")
+        self.assertEqual([ip["address"] for ip in self.succeed("ADD")["ips"]], ["10.244.4.4/24", "fd00:4::7/64"])
+        self.succeed("DEL")
+        self.assertEqual(self.leases(), [])
+
+
+class Ports(SetupTestCase):
+    def test_a_host_port_that_is_taken_burns_no_addresses(self):
+        """Windows Server 2016 has one sentence for both."""
+        self.hns.faults({"function": "HcnCreateEndpoint", "hresult": "0x80071392"})
+        conf = {**self.conf, "runtimeConfig": {"portMappings": [{"hostPort": 80, "containerPort": 80,
+                                                                 "protocol": "tcp"}]}}
+        self.hns.forget_calls()
+        error = self.fail_with(CODE_HNS, "ADD", conf)
+        self.assertIn("one of these host ports is taken: 80/tcp", error["details"])
+        self.assertEqual(len([call for call in self.hns.calls() if call["api"] == "HcnCreateEndpoint"]), 1)
+        self.assert_nothing_left()
+
+
 if __name__ == "__main__":
     main()

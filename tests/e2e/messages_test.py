@@ -52,6 +52,37 @@ class Endpoints(MessagesTestCase):
                 self.assertEqual("host ports" in error["details"], bool(conf))
         self.assert_nothing_left()
 
+    def test_what_was_sent_is_told(self):
+        route = {"name": "EndpointPolicy", "value": {"Type": "ROUTE", "DestinationPrefix": "10.96.0.0/12",
+                                                     "NeedEncap": True}}
+        acl = {"name": "EndpointPolicy", "value": {"Type": "ACL", "Action": "Block", "Direction": "Out"}}
+        conf = {**self.conf, "policies": [route, acl]}
+        for hresult in some_of(("0x803B000D", "0x803B000E", "0x80070057", "0x803B0015")):
+            with self.subTest(hresult):
+                self.hns.faults({"function": "HcnCreateEndpoint", "hresult": hresult})
+                self.assert_told(CODE_HNS, hresult, ("sent were: address 10.244.4.", "10.96.0.0/12", "policy SDNRoute ",
+                                                     "policy ACL ", '"Action":"Block"'), conf=conf)
+        for hresult in ("0x80070020", "0x803B0013"):
+            with self.subTest(hresult):
+                self.hns.faults({"function": "HcnCreateEndpoint", "hresult": hresult})
+                self.assert_told(CODE_HNS, hresult, ("one of these host ports is taken: 8080/tcp", "netstat"),
+                                 conf={**self.conf, **runtime_ports(port_mapping(8080))})
+
+    def test_an_attachment_that_is_refused_names_both(self):
+        for hresult in some_of(("0x803B002E", "0x80070057", "0x803B0017")):
+            with self.subTest(hresult):
+                self.hns.faults({"function": "HcnModifyNamespace", "hresult": hresult})
+                error = self.fail_with(CODE_HNS, "ADD")
+                self.assertRegex(error["msg"], r"^endpoint c1_cbr0 \([0-9A-Fa-f-]{36}\) could not be put into namespace "
+                                 + self.namespace + ": HcnModifyNamespace failed with .*" + hresult)
+        self.assert_nothing_left()
+
+    def test_hnss_own_words_when_the_call_itself_failed(self):
+        conf = {**self.conf, "apiVersion": 1}
+        self.hns.faults({"function": "HNSCall", "method": "POST", "hresult": "0x80070057"})
+        error = self.fail_with(CODE_HNS, "ADD", conf, CNI_NETNS="none")
+        self.assertIn("HNSCall POST /endpoints/ failed with E_INVALIDARG (0x80070057)", error["msg"])
+
     def test_dual_stack_on_an_hns_that_is_too_old(self):
         self.hns.remove("networks", self.network)
         self.hns.create_network(subnets=[(SUBNET, "10.244.4.1"), ("fd00:4::/64", "fd00:4::1")])
@@ -105,7 +136,47 @@ class Networks(MessagesTestCase):
         self.plugin = "win-overlay"
         self.assert_told(CODE_TRY_AGAIN, 'HNS has no network "cbr0"',
                          ("it has: ", "a (L2Bridge)", "b (Overlay)",
-                          way + "Overlay --subnet <pod subnet of this node>"))
+                          way + "Overlay --subnet <pod subnet of this node> --gateway <its first address> --vni 4096"))
+
+    def test_how_a_missing_one_is_made_fits_the_plugin(self):
+        self.hns.remove("networks", self.network)
+        for plugin, other, way in (
+                ("nat", {}, "--type NAT --subnet <pod subnet of this node>"),
+                ("sdnoverlay", {}, "--type Overlay --subnet <pod subnet of this node> --gateway <its first address> "
+                                   "--vni 4096"),
+                ("sdnbridge", {}, "--type <L2Bridge|L2Tunnel|Transparent> --subnet"),
+                ("sdnbridge", {"name": "transparent"}, "network transparent --type Transparent"),
+                ("sdnbridge", {"createNetwork": {"type": "transparent", "subnet": "10.0.5.0/24"}},
+                 "--type Transparent --subnet 10.0.5.0/24 --gateway 10.0.5.1")):
+            with self.subTest(plugin, **other):
+                self.plugin = plugin
+                # CHECK makes no network.
+                error = self.fail_with(CODE_TRY_AGAIN, "CHECK",
+                                       {**self.conf, **other, "prevResult": {"cniVersion": "1.1.0", "ips": []}})
+                self.assertIn(way, error["details"])
+
+    def test_n11_a_name_that_is_taken_while_nothing_is_listed(self):
+        self.hns.remove("networks", self.network)
+        self.hns.create_network("other", type="NAT", subnet="10.244.0.0/16")
+        for plugin, hresult, details in (
+                ("nat", "0x80071392", ("another NAT network may hold the prefix (other (NAT))", "Get-NetNat")),
+                ("nat", "0x803B0010", ("another NAT network may hold the prefix", "Restart-Service hns")),
+                ("win-bridge", "0x803B0010", ("HNS lists no network of that name", "Restart-Service hns"))):
+            with self.subTest(plugin, hresult=hresult):
+                self.plugin = plugin
+                code = CODE_HNS if plugin == "nat" else CODE_TRY_AGAIN
+                self.hns.faults({"function": "HcnCreateNetwork", "hresult": hresult})
+                error = self.assert_told(code, 'HNS network "cbr0" could not be created: HcnCreateNetwork failed '
+                                         "with ", (*details, "subnet 10.244.4.0/24 via 10.244.4.1"),
+                                         conf={**self.conf, "createNetwork": {"subnet": SUBNET}})
+                self.assertIn(hresult, error["msg"])
+
+    def test_an_adapter_that_is_not_found(self):
+        self.hns.remove("networks", self.network)
+        self.hns.faults({"function": "HcnCreateNetwork", "hresult": "0x803B0006"})
+        self.assert_told(CODE_HNS, 'HNS network "cbr0" could not be created: ',
+                         ("createNetwork.adapter", "master", "Get-NetAdapter", "adapter Ethernet 7"),
+                         conf={**self.conf, "createNetwork": {"subnet": SUBNET, "adapter": "Ethernet 7"}})
 
     def test_one_of_a_type_that_does_not_fit(self):
         self.plugin = "win-overlay"

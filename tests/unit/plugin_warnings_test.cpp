@@ -179,5 +179,5 @@ TEST_CASE("B26: ADD again for a container that has ended is a warning, and the r
         told[0].starts_with("endpoint c1_cbr0 already exists, but container c1 is not running: "));
     CHECK(result == expected);
     hns.attaches = 0x80070005U;
-    CHECK_THROWS_AS(adopt(), hnsclient::HnsError);
+    CHECK_THROWS_AS(adopt(), libcni::Error);
 }
