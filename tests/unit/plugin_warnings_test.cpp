@@ -2,6 +2,7 @@
 // What plugins pass over, leave out or tidy up is said in a warning, and so is why.
 #include <doctest/doctest.h>
 
+#include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "plugins/common/attachment.hpp"
 #include "plugins/common/supported.hpp"
