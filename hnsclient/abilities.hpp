@@ -19,6 +19,8 @@ struct Abilities {
     bool vxlan_port = false;
     /// Endpoints can be asked for by name; without it one answer with all of the node's is sifted.
     bool lookup_by_name = false;
+    /// The caller chooses the ID of an endpoint.
+    bool own_ids = false;
     /// Several containers use one endpoint, and each can be taken off by itself.
     bool sharing = false;
 };
@@ -30,7 +32,8 @@ inline constexpr Abilities v2_abilities{.namespaces = true,
                                         .dns_options = true,
                                         .several_addresses = true,
                                         .vxlan_port = true,
-                                        .lookup_by_name = true};
+                                        .lookup_by_name = true,
+                                        .own_ids = true};
 
 /// The one table of what the two APIs can do.
 constexpr const Abilities& abilities_of(ApiVersion version) noexcept {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hnsclient/guid.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <random>
+
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid.hpp>
 
 namespace hnsclient {
 
@@ -78,6 +82,41 @@ api::Guid random_guid() {
 bool same_guid(std::string_view a, std::string_view b) {
     const auto first = parse_guid(a);
     return first && first == parse_guid(b);
+}
+
+std::string id_of_name(std::string_view name) {
+    // wincni's own name space, so that nobody else's names give the same IDs.
+    constexpr boost::uuids::uuid space{{0x6A,
+                                        0x1E,
+                                        0x0C,
+                                        0xD4,
+                                        0x5B,
+                                        0x37,
+                                        0x4F,
+                                        0x0E,
+                                        0x9D,
+                                        0x42,
+                                        0x77,
+                                        0x69,
+                                        0x6E,
+                                        0x63,
+                                        0x6E,
+                                        0x69}};
+    const auto made = boost::uuids::name_generator_sha1(space)(name.data(), name.size());
+    const auto* const bytes = made.data;
+    api::Guid guid{};
+    for (std::size_t i = 0; i < 4; ++i)
+        guid.data1 = (guid.data1 << 8U) | bytes[i];
+    guid.data2 = static_cast<std::uint16_t>((bytes[4] << 8) | bytes[5]);
+    guid.data3 = static_cast<std::uint16_t>((bytes[6] << 8) | bytes[7]);
+    std::copy(bytes + 8, bytes + 16, guid.data4);
+    return to_text(guid);
+}
+
+bool is_id_of_name(std::string_view id) {
+    constexpr unsigned name_based = 5;
+    const auto guid = parse_guid(id);
+    return guid && guid->data3 >> 12U == name_based;
 }
 
 std::string new_id() {

@@ -21,6 +21,13 @@ api::Guid random_guid();
 /// True when both are GUIDs and the same one; text that is not a GUID equals nothing.
 bool same_guid(std::string_view a, std::string_view b);
 
+/// The GUID (version 5, RFC 9562) that stands for this name, the same each time, as to_text()
+/// writes it: the ID of an object that must be found again without a list of who has which.
+std::string id_of_name(std::string_view name);
+
+/// True for a GUID of the kind that id_of_name() makes, whatever its name.
+bool is_id_of_name(std::string_view id);
+
 /// A new random GUID (version 4) as to_text() writes it: the ID of an object that is to be made.
 std::string new_id();
 

@@ -58,6 +58,14 @@ void remember_turn(LeaseStore& store, const Choice& choice) {
     }
 }
 
+/// Where somebody removed the lock file, two commands may have written one lease; the other's
+/// stays.
+void remove_own(LeaseStore& store, const Owner& owner, const Address& address) {
+    const auto lease = store.find(address);
+    const bool is_anothers = lease && lease->owner && *lease->owner != owner;
+    if (!is_anothers) store.remove(lease_name(address));
+}
+
 void lease_all(LeaseStore& store,
                const Owner& owner,
                const Holdings& holdings,
@@ -71,7 +79,7 @@ void lease_all(LeaseStore& store,
             if (!choice.is_new && !is_old) continue;
             if (choice.is_new)
                 undo.add("lease " + utf8_of(store.folder() / lease_name(address)),
-                         [&store, address] { store.remove(lease_name(address)); });
+                         [&store, &owner, address] { remove_own(store, owner, address); });
             store.add(address, owner);
         }
     });

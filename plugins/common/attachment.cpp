@@ -46,10 +46,14 @@ Endpoint with_loopback_dsr(Client& hns, Endpoint endpoint) {
 
 } // namespace
 
-Known find_known(Client& hns, const Pod& pod, const Network& network) {
+Known find_known(Client& hns, const Pod& pod, const Ownership& owner, const Network& network) {
     const Sandbox& sandbox = sandbox_of(pod);
     Known known;
-    for (auto& endpoint : hns.find_endpoints(pod.endpoint_name)) {
+    for (auto& endpoint : endpoints_named_for(hns, pod)) {
+        if (!owner.is_ours(hns, endpoint)) {
+            known.name_is_taken = true;
+            continue;
+        }
         const bool free_or_here = endpoint.namespace_id.empty() || sandbox.holds(endpoint);
         if (!known.ours && free_or_here && hnsclient::same_guid(endpoint.network_id, network.id))
             known.ours = std::move(endpoint);
@@ -57,6 +61,11 @@ Known find_known(Client& hns, const Pod& pod, const Network& network) {
             known.stale.push_back(std::move(endpoint));
     }
     return known;
+}
+
+Pod named(Pod pod, const Known& known) {
+    if (known.name_is_taken && !pod.second_name.empty()) pod.endpoint_name = pod.second_name;
+    return pod;
 }
 
 const Endpoint& require_shared(const Known& known, const Pod& pod) {
@@ -98,12 +107,10 @@ libcni::Result adopt(Client& hns,
 }
 
 Endpoint make_endpoint(Client& hns,
-                       const Endpoint& plan,
+                       const Endpoint& wanted,
                        const EndpointConf& conf,
                        const Network& network,
                        Undo& undo) {
-    Endpoint wanted = plan;
-    wanted.id = hnsclient::new_id();
     // Pushed before the call: when its answer is lost, the endpoint may be there.
     undo.add("endpoint " + wanted.name, [&hns, wanted] { hns.remove_made(wanted); });
     Endpoint endpoint;
@@ -119,7 +126,7 @@ Endpoint make_endpoint(Client& hns,
         throw cni;
     }
     require_addresses(endpoint, network);
-    if (!conf.loopback_dsr || !plan.addresses.empty()) return endpoint;
+    if (!conf.loopback_dsr || !wanted.addresses.empty()) return endpoint;
     return with_loopback_dsr(hns, std::move(endpoint));
 }
 

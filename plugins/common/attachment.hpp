@@ -8,6 +8,7 @@
 #include "libcni/result.hpp"
 #include "libcni/undo.hpp"
 #include "plugins/common/conf.hpp"
+#include "plugins/common/ownership.hpp"
 #include "plugins/common/pod.hpp"
 
 // ADD's work on endpoints: those that are there, and the one that it makes.
@@ -19,9 +20,17 @@ struct Known {
     std::optional<hnsclient::Endpoint> ours;
     /// On another network, or in another namespace: left from an earlier life.
     std::vector<hnsclient::Endpoint> stale;
+    /// Another interface's endpoint has the name.
+    bool name_is_taken = false;
 };
 
-Known find_known(hnsclient::Client& hns, const Pod& pod, const hnsclient::Network& network);
+Known find_known(hnsclient::Client& hns,
+                 const Pod& pod,
+                 const Ownership& owner,
+                 const hnsclient::Network& network);
+
+/// The pod with the name that its new endpoint gets.
+Pod named(Pod pod, const Known& known);
 
 /// The sandbox's endpoint, for a container that joins it. Throws libcni::Error
 /// (invalid_environment) when there is none.
@@ -42,7 +51,7 @@ libcni::Result adopt(hnsclient::Client& hns,
 /// Throws AddressTaken where HNS says that something else has an address of it, else libcni::Error,
 /// with what a person needs to know beside HNS's own words.
 hnsclient::Endpoint make_endpoint(hnsclient::Client& hns,
-                                  const hnsclient::Endpoint& plan,
+                                  const hnsclient::Endpoint& wanted,
                                   const EndpointConf& conf,
                                   const hnsclient::Network& network,
                                   libcni::Undo& undo);

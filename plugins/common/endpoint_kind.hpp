@@ -50,7 +50,7 @@ public:
     /// The endpoint for a pod: every address that IPAM gave, a default route per family through
     /// gateway_of(), IPAM's other routes, DNS, policies, port mappings per family. Without
     /// addresses HNS chooses. `conf` is conf(), or what HNS can do of it. ADD makes it so, CHECK
-    /// compares with it. The endpoint has no ID yet.
+    /// compares with it.
     [[nodiscard]] virtual hnsclient::Endpoint plan(const Pod& pod,
                                                    const EndpointConf& conf,
                                                    const hnsclient::Network& network,

@@ -69,6 +69,7 @@ Endpoint bare_endpoint(const Pod& pod,
                        const Network& network,
                        const Result& addresses) {
     Endpoint endpoint;
+    endpoint.id = pod.endpoint_id;
     endpoint.name = pod.endpoint_name;
     endpoint.network_id = network.id;
     endpoint.dns = to_hns(conf.dns.empty() ? addresses.dns : conf.dns);

@@ -15,7 +15,7 @@
 namespace plugins {
 
 /// What an endpoint is before it has addresses: its name and network, DNS (the conf's, else
-/// IPAM's), the policies of the conf. It has no ID yet.
+/// IPAM's), the policies of the conf, and its ID where that is ours to choose.
 hnsclient::Endpoint bare_endpoint(const Pod& pod,
                                   const EndpointConf& conf,
                                   const hnsclient::Network& network,

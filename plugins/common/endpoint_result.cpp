@@ -15,13 +15,15 @@ using libcni::Result;
 
 namespace {
 
+/// What is on the link is for HNS to say: IPAM may hand out a part of the network's subnet.
 unsigned prefix_length_of(const EndpointAddress& own, const Network& network, const Result& ipam) {
-    const auto given = std::ranges::find(
-        ipam.ips, own.address, [](const IpConfig& ip) { return ip.address.address(); });
-    if (given != ipam.ips.end()) return given->address.prefix_length();
+    if (own.prefix_length.value_or(0) > 0) return *own.prefix_length;
     if (const auto* const subnet = hnsclient::subnet_of(network, own.address))
         return subnet->prefix.prefix_length();
-    return own.prefix_length.value_or(libcni::address_bits(own.address));
+    const auto given = std::ranges::find(
+        ipam.ips, own.address, [](const IpConfig& ip) { return ip.address.address(); });
+    return given != ipam.ips.end() ? given->address.prefix_length()
+                                   : libcni::address_bits(own.address);
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/expectation.hpp"
 
+#include <algorithm>
+
 #include "hnsclient/guid.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
@@ -34,11 +36,27 @@ void expect_addresses(Endpoint& plan, const Result& addresses) {
     }
 }
 
+/// ADD told the pod its gateways; computing them again from a prefix length, which may be IPAM's or
+/// HNS's, could give others.
+void expect_gateways(Endpoint& plan, const Result& previous) {
+    for (const auto& ip : previous.ips) {
+        if (!ip.gateway) continue;
+        const auto destination = libcni::default_route_of(*ip.gateway);
+        const auto route =
+            std::ranges::find(plan.routes, destination, &hnsclient::EndpointRoute::destination);
+        if (route != plan.routes.end()) route->next_hop = ip.gateway;
+    }
+}
+
 } // namespace
 
-Endpoint require_endpoint(Client& hns, const Pod& pod, const hnsclient::Network& network) {
-    for (auto& endpoint : hns.find_endpoints(pod.endpoint_name))
-        if (hnsclient::same_guid(endpoint.network_id, network.id)) return std::move(endpoint);
+Endpoint require_endpoint(Client& hns,
+                          const Pod& pod,
+                          const Ownership& owner,
+                          const hnsclient::Network& network) {
+    for (auto& endpoint : endpoints_named_for(hns, pod))
+        if (hnsclient::same_guid(endpoint.network_id, network.id) && owner.is_ours(hns, endpoint))
+            return std::move(endpoint);
     fail(pod, {"HNS has no such endpoint on network \"" + network.name + "\""});
 }
 
@@ -51,6 +69,7 @@ void expect_what_hns_chose(Endpoint& plan,
                            const std::optional<Result>& previous,
                            const Result& addresses) {
     if (libcni::ipam_type_of(conf).empty()) expect_addresses(plan, addresses);
+    if (previous) expect_gateways(plan, *previous);
     if (!previous || previous->interfaces.empty()) return;
     const std::string& mac = previous->interfaces.front().mac;
     const auto told = MacAddress::parse(mac);

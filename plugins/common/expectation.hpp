@@ -6,14 +6,17 @@
 #include "hnsclient/client.hpp"
 #include "libcni/config.hpp"
 #include "libcni/result.hpp"
+#include "plugins/common/ownership.hpp"
 #include "plugins/common/pod.hpp"
 
 // What CHECK expects of the endpoint that HNS holds. Failing it is libcni::Error (check_failed).
 namespace plugins {
 
 /// The pod's endpoint on that network. Throws when HNS has none.
-hnsclient::Endpoint
-require_endpoint(hnsclient::Client& hns, const Pod& pod, const hnsclient::Network& network);
+hnsclient::Endpoint require_endpoint(hnsclient::Client& hns,
+                                     const Pod& pod,
+                                     const Ownership& owner,
+                                     const hnsclient::Network& network);
 
 /// The addresses that HNS holds, for a CHECK without prevResult.
 libcni::Result addresses_of(const hnsclient::Endpoint& endpoint, const hnsclient::Network& network);

@@ -31,8 +31,8 @@ bool has(const Endpoint& endpoint, const Address& address) {
 std::string shown(const Endpoint& holder, const std::string& network_name) {
     std::string text = "endpoint " + holder.name + " (" + holder.id;
     if (holder.is_remote) return text + ", a remote one of another node)";
-    if (const auto container = container_of(holder.name, network_name))
-        text += ", of container " + *container;
+    if (const auto name = read_endpoint_name(holder.name, network_name))
+        text += ", of container " + name->container_id;
     else if (!holder.container_ids.empty())
         text += ", of container " + libcni::joined(holder.container_ids, ", ");
     text += holder.namespace_id.empty() ? "" : ", in namespace " + holder.namespace_id;
@@ -73,8 +73,12 @@ private:
     /// is on its way. A host port is taken with every address.
     void require_of_others(const AddressTaken& refusal, const Result& refused) const {
         const Endpoint* const holder = find_holder(refused);
-        if (holder == nullptr ? refusal.may_be_port() : holder->name == order_.pod.endpoint_name)
+        if (holder == nullptr ? refusal.may_be_port() : is_of_this_attachment(*holder))
             throw AddressTaken(refusal);
+    }
+
+    [[nodiscard]] bool is_of_this_attachment(const Endpoint& holder) const {
+        return holder.name == order_.pod.endpoint_name && order_.owner.is_ours(order_.hns, holder);
     }
 
     [[nodiscard]] const Endpoint* find_holder(const Result& given) const {
@@ -144,8 +148,7 @@ Made make(const Order& order, const Result& given, libcni::Undo& undo) {
 } // namespace
 
 Made make_with_free_address(const Order& order, libcni::Undo& undo) {
-    AddressSource source(
-        order.hns, order.kind, order.request, order.pod, order.network, undo);
+    AddressSource source(order.hns, order.kind, order.request, order.owner, order.network, undo);
     Search search(order, source);
     Result given = source.take();
     while (true) {

@@ -6,6 +6,7 @@
 #include "libcni/result.hpp"
 #include "libcni/undo.hpp"
 #include "plugins/common/endpoint_kind.hpp"
+#include "plugins/common/ownership.hpp"
 
 // ADD's endpoint with addresses that nobody else has.
 namespace plugins {
@@ -16,6 +17,7 @@ struct Order {
     const EndpointKind& kind;
     const libcni::Request& request;
     const Pod& pod;
+    const Ownership& owner;
     /// What HNS can do of the kind's.
     const EndpointConf& conf;
     const hnsclient::Network& network;
@@ -27,10 +29,11 @@ struct Made {
     libcni::Result addresses;
 };
 
-/// Takes addresses of IPAM's and makes the endpoint with them; both are on the undo stack. Addresses
-/// that another endpoint has, which HNS refuses, go back and IPAM is asked for the next: leases may
-/// be lost, or two networks share a range. It ends when IPAM gives the same again, has no more, or
-/// has given more than other endpoints have; the error names the addresses and who has them.
+/// Takes addresses of IPAM's and makes the endpoint with them; both are on the undo stack.
+/// Addresses that another endpoint has, which HNS refuses, go back and IPAM is asked for the next:
+/// leases may be lost, or two networks share a range. It ends when IPAM gives the same again, has
+/// no more, or has given more than other endpoints have; the error names the addresses and who has
+/// them.
 Made make_with_free_address(const Order& order, libcni::Undo& undo);
 
 } // namespace plugins

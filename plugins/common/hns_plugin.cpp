@@ -35,11 +35,13 @@ Result attach_new(Client& hns,
                   const EndpointKind& kind,
                   const Request& request,
                   const Pod& pod,
+                  const Ownership& owner,
                   const EndpointConf& wanted,
                   const Network& network) {
     return giving_back([&](Undo& undo) {
         const EndpointConf conf = supported_here(hns, wanted);
-        const Made made = make_with_free_address({hns, kind, request, pod, conf, network}, undo);
+        const Made made =
+            make_with_free_address({hns, kind, request, pod, owner, conf, network}, undo);
         attach(hns, pod, made.endpoint);
         return result_for(made.endpoint, network, made.addresses, conf.dns, pod.netns);
     });
@@ -61,12 +63,16 @@ Result HnsPlugin::add(const Request& request) const {
         // are still there, to be told about once more.
         if (abilities.namespaces) require_sandbox(hns, sandbox);
         const EndpointConf conf = supported_conf(abilities, kind->conf());
-        const Known known = find_known(hns, pod, network);
+        const Ownership owner(request, pod);
+        const Known known = find_known(hns, pod, owner, network);
         if (pod.joins) return adopt(hns, pod, require_shared(known, pod), network, conf);
         remove_stale(hns, known);
-        if (known.ours) return adopt(hns, pod, *known.ours, network, conf);
+        if (known.ours) {
+            renew_leases(request, *known.ours);
+            return adopt(hns, pod, *known.ours, network, conf);
+        }
         require_sandbox(hns, sandbox);
-        return attach_new(hns, *kind, request, pod, conf, network);
+        return attach_new(hns, *kind, request, named(pod, known), owner, conf, network);
     });
 }
 
@@ -79,7 +85,7 @@ void HnsPlugin::del(const Request& request) const {
         if (pod.joins)
             leave_endpoints(hns, pod);
         else
-            remove_endpoints(hns, pod);
+            remove_endpoints(hns, pod, Ownership(request, pod));
     });
     if (!pod.joins) release_addresses(request);
 }
@@ -92,7 +98,7 @@ void HnsPlugin::check(const Request& request) const {
     with_hns(pod.api, [&](Client& hns) {
         (void)sandbox_of(pod);
         const Network network = require_network(hns, *kind, pod.network_name);
-        const Endpoint found = require_endpoint(hns, pod, network);
+        const Endpoint found = require_endpoint(hns, pod, Ownership(request, pod), network);
         const EndpointConf conf = supported_here(hns, wanted);
         const Result addresses = supported_addresses(
             hns.abilities(), previous ? *previous : addresses_of(found, network));
@@ -122,7 +128,7 @@ void HnsPlugin::gc(const Request& request) const {
     Faults faults;
     faults.gather([&] {
         with_hns(pod.api, [&](Client& hns) {
-            for (const auto& endpoint : garbage(hns, pod.network_name, valid))
+            for (const auto& endpoint : garbage(hns, request.conf, valid))
                 faults.gather([&] { remove_garbage(hns, endpoint); });
         });
     });

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
+#include "ipam/host-local/lease_holder.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/delegate.hpp"
 #include "libcni/error.hpp"
@@ -87,6 +90,13 @@ ask_for_free(const EndpointKind& kind, const Request& request, const hnsclient::
     }
 }
 
+std::string conf_that_asks_for(const libcni::NetworkConfig& conf,
+                               const std::vector<std::string>& addresses) {
+    nlohmann::json asking = *conf.json;
+    asking.merge_patch({{"args", {{"cni", {{"ips", addresses}}}}}});
+    return asking.dump();
+}
+
 } // namespace
 
 void require_ipam(const Request& request) {
@@ -114,13 +124,33 @@ Result AddressSource::take_another() {
 }
 
 void AddressSource::push_release() {
-    const auto release = [this_lease = lease_, &hns = hns_, &request = request_, &pod = pod_] {
+    const auto release = [this_lease = lease_, &hns = hns_, &request = request_, &owner = owner_] {
         if (!this_lease->is_held) return;
-        if (!hns.endpoint_ids(pod.endpoint_name).empty())
+        if (!owner.ids(hns).empty())
             throw Error(ErrorCode::internal, "HNS still holds an endpoint with it");
         release_addresses(request);
     };
     undo_.add(shown_addresses(request_, lease_->given), release);
+}
+
+void renew_leases(const Request& request, const hnsclient::Endpoint& endpoint) {
+    if (!host_local::keeps_leases(request.conf)) return;
+    std::vector<std::string> addresses;
+    bool is_lost = false;
+    for (const auto& own : endpoint.addresses) {
+        addresses.push_back(own.address.to_string());
+        is_lost = is_lost || !host_local::find_holder(request.conf, own.address);
+    }
+    if (!is_lost) return;
+    libcni::log::warning("the lease of " + libcni::joined(addresses, ", ") + ", which endpoint "
+                         + endpoint.name + " has, is lost; leasing it again");
+    try {
+        libcni::delegate_add(libcni::ipam_type_of(request.conf),
+                             request,
+                             conf_that_asks_for(request.conf, addresses));
+    } catch (const Error& error) {
+        libcni::log::warning("it could not be leased: " + one_line(error));
+    }
 }
 
 void release_addresses(const Request& request) {

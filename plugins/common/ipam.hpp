@@ -9,6 +9,7 @@
 #include "libcni/result.hpp"
 #include "libcni/undo.hpp"
 #include "plugins/common/endpoint_kind.hpp"
+#include "plugins/common/ownership.hpp"
 
 namespace plugins {
 
@@ -23,14 +24,19 @@ public:
     AddressSource(hnsclient::Client& hns,
                   const EndpointKind& kind,
                   const libcni::Request& request,
-                  const Pod& pod,
+                  const Ownership& owner,
                   const hnsclient::Network& network,
                   libcni::Undo& undo)
-        : hns_(hns), kind_(kind), request_(request), pod_(pod), network_(network), undo_(undo) {}
+        : hns_(hns)
+        , kind_(kind)
+        , request_(request)
+        , owner_(owner)
+        , network_(network)
+        , undo_(undo) {}
 
     /// Asks for addresses and pushes their release; without an IPAM plugin there are none, and HNS
     /// chooses. An address that belongs to the host is given back and another one asked for.
-    /// Nothing is released while HNS still holds an endpoint of the pod.
+    /// Nothing is released while HNS still holds an endpoint of the attachment.
     libcni::Result take();
 
     /// Gives back what IPAM gave last and takes what it gives then: one that goes round its
@@ -49,7 +55,7 @@ private:
     hnsclient::Client& hns_;
     const EndpointKind& kind_;
     const libcni::Request& request_;
-    const Pod& pod_;
+    const Ownership& owner_;
     const hnsclient::Network& network_;
     libcni::Undo& undo_;
     /// Shared with the undo step.
@@ -58,6 +64,11 @@ private:
 
 /// "10.244.4.3, fd00::3"
 std::string addresses_in(const libcni::Result& result);
+
+/// Leases the addresses of an endpoint that is there again where host-local's leases of it are
+/// lost, as after a wiped dataDir: else the next pod would be given them. What does not work is a
+/// warning: the pod runs.
+void renew_leases(const libcni::Request& request, const hnsclient::Endpoint& endpoint);
 
 /// DEL of the conf's IPAM plugin; nothing without one.
 void release_addresses(const libcni::Request& request);

@@ -29,18 +29,47 @@ std::optional<Sandbox> find_sandbox(const libcni::Request& request, ApiVersion a
     return Sandbox::of_container(request.container_id);
 }
 
+/// False where the conf leaves addresses to HNS: then no lease tells which interface has which.
+bool has_leases(const libcni::NetworkConfig& conf) {
+    try {
+        return !libcni::ipam_type_of(conf).empty();
+    } catch (const libcni::BadShape&) {
+        // Told by who needs it.
+        return true;
+    }
+}
+
+void name_endpoint(Pod& pod, const libcni::NetworkConfig& conf) {
+    constexpr std::string_view usual_interface = "eth0";
+    pod.endpoint_name = pod.sandbox_container_id + "_" + pod.network_name;
+    if (pod.interface_name.empty()) return;
+    if (hnsclient::abilities_of(pod.api).own_ids) {
+        pod.endpoint_id =
+            endpoint_id_of(pod.network_name, pod.sandbox_container_id, pod.interface_name);
+        return;
+    }
+    pod.second_name = pod.endpoint_name + ":" + pod.interface_name;
+    // With neither ID nor lease only the name can tell.
+    if (pod.interface_name != usual_interface && !has_leases(conf))
+        pod.endpoint_name = pod.second_name;
+}
+
 } // namespace
 
 Pod pod_of(const libcni::Request& request, std::optional<ApiVersion> wanted) {
     const auto shared = libcni::shared_sandbox(request);
     const ApiVersion api = wanted.value_or(api_for(request.netns, shared.has_value()));
-    return {.container_id = request.container_id,
+    Pod pod{.container_id = request.container_id,
+            .sandbox_container_id = shared.value_or(request.container_id),
+            .interface_name = request.interface_name,
             .netns = request.netns,
             .network_name = request.conf.name,
-            .endpoint_name = shared.value_or(request.container_id) + "_" + request.conf.name,
+            .endpoint_name = {},
             .api = api,
             .joins = shared.has_value(),
             .sandbox = find_sandbox(request, api, shared.has_value())};
+    name_endpoint(pod, request.conf);
+    return pod;
 }
 
 const Sandbox& sandbox_of(const Pod& pod) {
@@ -58,13 +87,30 @@ const Sandbox& sandbox_of(const Pod& pod) {
                     : "it must be \"none\", or \"container:<id>\" of the sandbox");
 }
 
-std::optional<std::string> container_of(const std::string& endpoint_name,
-                                        const std::string& network_name) {
+std::string endpoint_id_of(const std::string& network_name,
+                           const std::string& container_id,
+                           const std::string& interface_name) {
+    // None of the three can hold a "/".
+    return hnsclient::id_of_name(network_name + "/" + container_id + "/" + interface_name);
+}
+
+std::optional<EndpointName> read_endpoint_name(const std::string& endpoint_name,
+                                               const std::string& network_name) {
+    const std::string_view whole = endpoint_name;
+    const auto colon = whole.find(':');
+    const std::string_view first = whole.substr(0, colon);
     const std::string suffix = "_" + network_name;
-    if (!endpoint_name.ends_with(suffix)) return std::nullopt;
-    std::string container = endpoint_name.substr(0, endpoint_name.size() - suffix.size());
-    if (!libcni::is_identifier(container)) return std::nullopt;
-    return container;
+    if (!first.ends_with(suffix)) return std::nullopt;
+    EndpointName name{.container_id = std::string(first.substr(0, first.size() - suffix.size()))};
+    if (!libcni::is_identifier(name.container_id)) return std::nullopt;
+    if (colon == std::string_view::npos) return name;
+    name.interface_name = whole.substr(colon + 1);
+    if (name.interface_name.empty()) return std::nullopt;
+    return name;
+}
+
+bool has_several_readings(const Pod& pod) {
+    return pod.endpoint_name.find('_') != pod.endpoint_name.rfind('_');
 }
 
 } // namespace plugins

@@ -117,8 +117,7 @@ Error refused_endpoint(Client& hns,
     const std::string ports = host_ports(plan, conf);
     const bool may_be_port = is_about_ports(error) || says_taken(error);
     if (may_be_port && !ports.empty()) cni.add_detail("one of these host ports is taken: " + ports);
-    if (is_about_contents(error))
-        cni.add_detail(what_was_sent(plan, hns.abilities().namespaces));
+    if (is_about_contents(error)) cni.add_detail(what_was_sent(plan, hns.abilities().namespaces));
     if (lacks_dual_stack(hns, error, plan))
         cni.add_detail("this HNS does not support "
                        + std::string(hnsclient::name_of(Feature::ipv6_dual_stack)) + " (versions "

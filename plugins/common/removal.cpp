@@ -33,18 +33,17 @@ Error not_removed(const HnsError& error, const std::string& name, const std::str
 }
 
 bool is_garbage(const Endpoint& endpoint,
-                const std::string& network_name,
+                const libcni::NetworkConfig& conf,
                 const std::vector<Attachment>& valid) {
     if (endpoint.is_remote) return false;
-    const auto container = container_of(endpoint.name, network_name);
-    return container
-           && std::ranges::find(valid, *container, &Attachment::container_id) == valid.end();
+    const auto name = read_endpoint_name(endpoint.name, conf.name);
+    return name && !belongs_to_one_of(conf, *name, endpoint, valid);
 }
 
 } // namespace
 
-void remove_endpoints(Client& hns, const Pod& pod) {
-    for (const auto& id : hns.endpoint_ids(pod.endpoint_name)) {
+void remove_endpoints(Client& hns, const Pod& pod, const Ownership& owner) {
+    for (const auto& id : owner.ids(hns)) {
         if (pod.sandbox) detach_quietly(id, [&] { hns.detach(*pod.sandbox, id); });
         try {
             hnsclient::remove_endpoint(hns, id);
@@ -63,13 +62,12 @@ void leave_endpoints(Client& hns, const Pod& pod) {
 }
 
 std::vector<Endpoint>
-garbage(Client& hns, const std::string& network_name, const std::vector<Attachment>& valid) {
-    const auto network = hns.find_network(network_name);
+garbage(Client& hns, const libcni::NetworkConfig& conf, const std::vector<Attachment>& valid) {
+    const auto network = hns.find_network(conf.name);
     if (!network) return {};
     auto endpoints = hns.list_endpoints_of(network->id);
-    std::erase_if(endpoints, [&](const Endpoint& endpoint) {
-        return !is_garbage(endpoint, network_name, valid);
-    });
+    std::erase_if(endpoints,
+                  [&](const Endpoint& endpoint) { return !is_garbage(endpoint, conf, valid); });
     return endpoints;
 }
 

@@ -9,23 +9,25 @@
 #include "libcni/config.hpp"
 #include "libcni/error.hpp"
 #include "plugins/common/hns_to_cni.hpp"
+#include "plugins/common/ownership.hpp"
 #include "plugins/common/pod.hpp"
 
 // What DEL and GC remove.
 namespace plugins {
 
-/// Removes the pod's endpoints; those that are gone are success. Throws libcni::Error that names
-/// the endpoint.
-void remove_endpoints(hnsclient::Client& hns, const Pod& pod);
+/// Removes the attachment's endpoints; those that are gone are success. Throws libcni::Error that
+/// names the endpoint.
+void remove_endpoints(hnsclient::Client& hns, const Pod& pod, const Ownership& owner);
 
 /// Takes a container off the endpoint that it shares with its sandbox, and leaves the endpoint to
 /// the others.
 void leave_endpoints(hnsclient::Client& hns, const Pod& pod);
 
-/// The endpoints of a network that ADD made for containers that are not valid any more. Endpoints
-/// of flannel, kube-proxy and other nodes have names that ADD would not give, or are remote.
+/// The endpoints of the conf's network that ADD made for attachments that are not valid any more.
+/// Endpoints of flannel, kube-proxy and other nodes have names that ADD would not give, or are
+/// remote.
 std::vector<hnsclient::Endpoint> garbage(hnsclient::Client& hns,
-                                         const std::string& network_name,
+                                         const libcni::NetworkConfig& conf,
                                          const std::vector<libcni::Attachment>& valid);
 
 /// Removes one of them. Throws libcni::Error that names it.

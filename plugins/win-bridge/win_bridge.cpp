@@ -3,6 +3,9 @@
 
 #include <array>
 
+#include "hnsclient/network_type.hpp"
+#include "plugins/common/endpoint_plan.hpp"
+
 namespace win_bridge {
 
 using hnsclient::Network;
@@ -17,10 +20,15 @@ bool BridgeEndpoint::is_reserved(const Network& network, const IpConfig& ip) con
     return gateway_of(conf(), network, ip) == ip.address.address();
 }
 
-std::optional<libcni::Address> BridgeEndpoint::gateway_by_rule(const Network&,
+std::optional<libcni::Address> BridgeEndpoint::gateway_by_rule(const Network& network,
                                                                const IpConfig& ip) const {
     constexpr std::uint64_t bridge = 2;
-    return libcni::plus(ip.address.network().address(), bridge);
+    const auto* const type = hnsclient::find_network_type(network.type);
+    if (type != nullptr && !type->has_bridge_address) return plugins::network_gateway(network, ip);
+    // The bridge is in the network's subnet, of which IPAM may hand out a part.
+    const auto* const subnet = hnsclient::subnet_of(network, ip.address.address());
+    const auto& prefix = subnet != nullptr ? subnet->prefix : ip.address;
+    return libcni::plus(prefix.network().address(), bridge);
 }
 
 std::string_view WinBridge::about() const {

@@ -124,9 +124,11 @@ TEST_CASE("A CNI_NETNS that does not fit the API is refused with the form that d
 }
 
 TEST_CASE("The container is read from a name that ADD would give, and from no other") {
-    using plugins::container_of;
-    CHECK(container_of("c1_cbr0", "cbr0") == "c1");
-    CHECK(container_of("a_b_cbr0", "cbr0") == "a_b");
+    using plugins::EndpointName;
+    using plugins::read_endpoint_name;
+    CHECK(read_endpoint_name("c1_cbr0", "cbr0") == EndpointName{"c1"});
+    CHECK(read_endpoint_name("a_b_cbr0", "cbr0") == EndpointName{"a_b"});
+    CHECK(read_endpoint_name("c1_cbr0:eth1", "cbr0") == EndpointName{"c1", "eth1"});
     for (const std::string name : {"cbr0_ep",
                                    "_cbr0",
                                    "cbr0",
@@ -138,6 +140,6 @@ TEST_CASE("The container is read from a name that ADD would give, and from no ot
                                    "-_cbr0",
                                    "Ethernet (x)_cbr0"}) {
         CAPTURE(name);
-        CHECK_FALSE(container_of(name, "cbr0"));
+        CHECK_FALSE(read_endpoint_name(name, "cbr0"));
     }
 }
