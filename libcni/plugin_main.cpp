@@ -77,6 +77,8 @@ int plugin_main(const Plugin& plugin, int argc, char** argv) noexcept try {
 
 } catch (...) {
 
+    // Stdin or the environment could not be read; nothing was taken.
+    (void)print(stdout, "{\"cniVersion\": \"1.1.0\", \"code\": 999, \"msg\": \"out of memory\"}\n");
     return 1;
 }
 

@@ -17,9 +17,9 @@ namespace {
 
 /// What is on the link is for HNS to say: IPAM may hand out a part of the network's subnet.
 unsigned prefix_length_of(const EndpointAddress& own, const Network& network, const Result& ipam) {
-    if (own.prefix_length.value_or(0) > 0) return *own.prefix_length;
     if (const auto* const subnet = hnsclient::subnet_of(network, own.address))
         return subnet->prefix.prefix_length();
+    if (own.prefix_length) return *own.prefix_length;
     const auto given = std::ranges::find(
         ipam.ips, own.address, [](const IpConfig& ip) { return ip.address.address(); });
     return given != ipam.ips.end() ? given->address.prefix_length()

@@ -55,15 +55,21 @@ SubnetEnv subnet_env_or_none(const NetworkConfig& conf) {
     }
 }
 
-/// A broken one helps nobody: what the new one says about the container is all that is known.
+/// A broken one helps nobody: what the conf of now says about the container is all that is known.
 std::optional<StoredConf> find_usable(const StoredConfs& stored, const std::string& sandbox) {
     try {
         return stored.find(sandbox);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::decoding_failure) throw;
-        libcni::log::warning(one_line(error) + "; replacing it");
+        libcni::log::warning(one_line(error) + "; the conf of now takes its place");
         return std::nullopt;
     }
+}
+
+/// A fault of the conf, which no waiting cures.
+bool is_of_conf(const Error& error) {
+    return error.code() == ErrorCode::invalid_network_config
+           || error.code() == ErrorCode::decoding_failure;
 }
 
 /// Overwritten, the other network's conf could not be used for a DEL any more.
@@ -134,6 +140,43 @@ json conf_for_check(const StoredConf& stored, const NetworkConfig& now) {
     return conf;
 }
 
+/// What the conf of now and subnet.env still tell of a container whose stored conf is lost; nothing
+/// where they make no delegate's conf.
+std::optional<Delegation> delegation_of_now(const Request& request) {
+    try {
+        return delegation_with(make_delegate_conf(request.conf, subnet_env_or_none(request.conf)));
+    } catch (const Error& error) {
+        libcni::log::warning(one_line(error));
+    } catch (const libcni::BadShape& error) {
+        libcni::log::warning(error.what());
+    }
+    return std::nullopt;
+}
+
+/// Without a stored conf it is not known that anything was taken, so a conf that is no good does
+/// not keep the container; what HNS or IPAM refuse does.
+void delete_by_conf_of_now(const Request& request) {
+    const auto delegation = delegation_of_now(request);
+    if (!delegation) return;
+    try {
+        libcni::delegate(delegation->type, Command::del, request, delegation->conf);
+    } catch (const Error& error) {
+        if (!is_of_conf(error)) throw;
+        libcni::log::warning(one_line(error));
+    }
+}
+
+void delete_by_stored_conf(const StoredConf& stored, const Request& request) {
+    try {
+        libcni::delegate(stored.type, Command::del, request, conf_for_del(stored, request.conf));
+    } catch (const Error& error) {
+        const auto now = is_of_conf(error) ? delegation_of_now(request) : std::nullopt;
+        if (!now) throw;
+        libcni::log::warning(one_line(error) + "; trying the conf of now");
+        libcni::delegate(now->type, Command::del, request, now->conf);
+    }
+}
+
 bool is_valid(const std::string& sandbox, const std::vector<libcni::Attachment>& valid) {
     // Windows keeps one file for IDs that differ in case only.
     return std::ranges::any_of(valid, [&](const libcni::Attachment& attachment) {
@@ -143,8 +186,8 @@ bool is_valid(const std::string& sandbox, const std::vector<libcni::Attachment>&
 
 void drop_stale(const Request& request, const std::vector<libcni::Attachment>& valid) {
     const StoredConfs stored = stored_confs(request);
-    std::vector<std::string> faults;
-    for (const std::string& sandbox : stored.sandboxes_of(request.conf.name)) {
+    auto [sandboxes, faults] = stored.concerning(request.conf.name);
+    for (const std::string& sandbox : sandboxes) {
         if (is_valid(sandbox, valid)) continue;
         try {
             stored.remove(sandbox);
@@ -173,21 +216,17 @@ libcni::Result Flannel::add(const Request& request) const {
 void Flannel::del(const Request& request) const {
     const StoredConfs confs = stored_confs(request);
     const std::string sandbox = sandbox_id_of(request);
-    const auto stored = confs.find(sandbox);
-    if (!stored) return;
-    libcni::delegate(stored->type, Command::del, request, conf_for_del(*stored, request.conf));
+    if (const auto stored = find_usable(confs, sandbox))
+        delete_by_stored_conf(*stored, request);
+    else
+        delete_by_conf_of_now(request);
     if (!libcni::shared_sandbox(request)) confs.remove(sandbox);
 }
 
 void Flannel::check(const Request& request) const {
-    const StoredConfs confs = stored_confs(request);
-    const std::string sandbox = sandbox_id_of(request);
-    const auto stored = confs.find(sandbox);
-    if (!stored)
-        throw Error(ErrorCode::check_failed,
-                    "container " + sandbox + " has no stored conf: "
-                        + libcni::utf8_of(confs.file_of(sandbox)) + " does not exist",
-                    "ADD writes it, and DEL needs it: the pod needs a new sandbox");
+    auto stored = stored_confs(request).find(sandbox_id_of(request));
+    // The DEL of another interface of the container took it along.
+    if (!stored) stored = parse_stored(conf_of_this_node(request.conf).dump());
     libcni::delegate(
         stored->type, Command::check, request, conf_for_check(*stored, request.conf).dump());
 }

@@ -19,21 +19,10 @@ using libcni::JsonReader;
 
 namespace {
 
-StoredConf parse_stored(std::string text) {
-    StoredConf conf;
-    conf.json = libcni::parse_json(text, "the stored conf");
-    conf.text = std::move(text);
-    const JsonReader reader(*conf.json, "conf");
-    conf.type = reader.require("type").text();
-    conf.name = reader.require("name").text();
-    return conf;
-}
-
 [[noreturn]] void refuse_broken(const fs::path& file, const std::string& reason) {
     throw Error(ErrorCode::decoding_failure,
                 "the stored conf " + libcni::utf8_of(file) + " is broken: " + reason,
-                "fix it; or remove it once the container's endpoint and lease are gone: without "
-                "this file they cannot be released");
+                "DEL removes the container by the conf of now, and then this file");
 }
 
 void refuse_name(std::string_view sandbox, std::string_view why) {
@@ -44,7 +33,19 @@ void refuse_name(std::string_view sandbox, std::string_view why) {
                 "container");
 }
 
+constexpr std::string_view temporary_prefix = ".wincni-new-";
+
 } // namespace
+
+StoredConf parse_stored(std::string text) {
+    StoredConf conf;
+    conf.json = libcni::parse_json(text, "the stored conf");
+    conf.text = std::move(text);
+    const JsonReader reader(*conf.json, "conf");
+    conf.type = reader.require("type").text();
+    conf.name = reader.require("name").text();
+    return conf;
+}
 
 std::string sandbox_id_of(const libcni::Request& request) {
     std::string sandbox = libcni::shared_sandbox(request).value_or(request.container_id);
@@ -61,7 +62,7 @@ fs::path StoredConfs::file_of(const std::string& sandbox) const {
 
 fs::path StoredConfs::temporary_of(const std::string& sandbox) const {
     // No container ID begins with a dot.
-    return folder_ / libcni::path_of(".wincni-new-" + sandbox);
+    return folder_ / libcni::path_of(std::string(temporary_prefix) + sandbox);
 }
 
 std::optional<StoredConf> StoredConfs::find(const std::string& sandbox) const {
@@ -86,19 +87,37 @@ void StoredConfs::remove(const std::string& sandbox) const {
     libcni::remove_file(file_of(sandbox));
 }
 
-std::vector<std::string> StoredConfs::sandboxes_of(const std::string& network) const {
-    std::vector<std::string> sandboxes;
+StoredConfs::Listed StoredConfs::concerning(const std::string& network) const {
+    Listed listed;
+    std::error_code ignored;
     for (std::string& name : libcni::names_in(folder_).value_or(std::vector<std::string>())) {
-        std::error_code ignored;
-        if (!libcni::is_identifier(name) || !fs::is_regular_file(file_of(name), ignored)) continue;
-        try {
-            const auto conf = find(name);
-            if (conf && conf->name == network) sandboxes.push_back(std::move(name));
-        } catch (const Error& error) {
-            libcni::log::warning(one_line(error));
-        }
+        // What a killed put() has left is as good as a conf that does not read.
+        const bool is_temporary = name.starts_with(temporary_prefix);
+        if (is_temporary) name.erase(0, temporary_prefix.size());
+        if (!libcni::is_identifier(name)) continue;
+        const bool is_alone = is_temporary && !fs::exists(file_of(name), ignored);
+        if (is_alone || may_be_of(name, network, listed))
+            listed.sandboxes.push_back(std::move(name));
     }
-    return sandboxes;
+    return listed;
+}
+
+bool StoredConfs::may_be_of(const std::string& sandbox,
+                            const std::string& network,
+                            Listed& listed) const {
+    std::error_code ignored;
+    if (!fs::is_regular_file(file_of(sandbox), ignored)) return false;
+    try {
+        const auto conf = find(sandbox);
+        return conf && conf->name == network;
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::decoding_failure) {
+            listed.faults.push_back(one_line(error));
+            return false;
+        }
+        libcni::log::warning(one_line(error));
+        return true;
+    }
 }
 
 } // namespace flannel

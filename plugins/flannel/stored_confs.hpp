@@ -21,6 +21,9 @@ struct StoredConf {
     std::string name;
 };
 
+/// A stored conf of this text. Throws Error(decoding_failure) and BadShape for what is not one.
+StoredConf parse_stored(std::string text);
+
 /// The ID under which a container's conf is stored: that of its sandbox. Throws
 /// Error(invalid_environment) for an ID that is not one, or that names a device on Windows.
 std::string sandbox_id_of(const libcni::Request& request);
@@ -45,11 +48,20 @@ public:
     /// Removes the conf, and what a killed put() has left. Gone already is success.
     void remove(const std::string& sandbox) const;
 
-    /// The sandboxes whose confs belong to this network, in no order; files that are not confs do
-    /// not.
-    [[nodiscard]] std::vector<std::string> sandboxes_of(const std::string& network) const;
+    /// What GC of a network looks at.
+    struct Listed {
+        /// The sandboxes, in no order, whose confs belong to the network; also those of which only
+        /// a broken conf is there, or what a killed put() has left: of no use to any network.
+        std::vector<std::string> sandboxes;
+        /// Sentences on files that could not be read.
+        std::vector<std::string> faults;
+    };
+
+    [[nodiscard]] Listed concerning(const std::string& network) const;
 
 private:
+    [[nodiscard]] bool
+    may_be_of(const std::string& sandbox, const std::string& network, Listed& listed) const;
     [[nodiscard]] std::filesystem::path temporary_of(const std::string& sandbox) const;
 
     std::filesystem::path folder_;

@@ -25,10 +25,7 @@ std::optional<libcni::Address> BridgeEndpoint::gateway_by_rule(const Network& ne
     constexpr std::uint64_t bridge = 2;
     const auto* const type = hnsclient::find_network_type(network.type);
     if (type != nullptr && !type->has_bridge_address) return plugins::network_gateway(network, ip);
-    // The bridge is in the network's subnet, of which IPAM may hand out a part.
-    const auto* const subnet = hnsclient::subnet_of(network, ip.address.address());
-    const auto& prefix = subnet != nullptr ? subnet->prefix : ip.address;
-    return libcni::plus(prefix.network().address(), bridge);
+    return libcni::plus(ip.address.network().address(), bridge);
 }
 
 std::string_view WinBridge::about() const {

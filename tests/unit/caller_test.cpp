@@ -182,12 +182,12 @@ HnsError fault_of_modify(Caller& caller) {
 /// A close that hangs until the test lets it end.
 class Hanging {
 public:
-    void wait() {
-        ended_.get_future().wait();
-        done_.set_value();
-    }
+    void wait() { ended_.get_future().wait(); }
 
-    /// Returns when the one that waits goes on.
+    /// The last thing that the one who waited does.
+    void done() { done_.set_value(); }
+
+    /// Returns when the one who waited is done.
     void end() {
         ended_.set_value();
         done_.get_future().wait();
@@ -339,7 +339,9 @@ TEST_CASE("A close that hangs is not waited for, and no other one is begun") {
     {
         const auto hang = [](Handle handle) {
             hanging->wait();
-            return close(handle);
+            const auto result = close(handle);
+            hanging->done();
+            return result;
         };
         hnsclient::NetworkHandle first(caller.closer("HcnCloseNetwork", hang));
         hnsclient::NetworkHandle second = handle_of(caller);

@@ -29,7 +29,7 @@ Endpoint chosen_by_hns(const char* address, std::optional<unsigned> prefix_lengt
 
 } // namespace
 
-TEST_CASE("The result has IPAM's prefix lengths, the endpoint's MAC and gateways, and the DNS") {
+TEST_CASE("The result has HNS's prefix lengths, the endpoint's MAC and gateways, and the DNS") {
     PlanInput input = pod({"10.244.3.7/24", "fd00:244::7/64"});
     input.ipam.routes = {route("0.0.0.0/0", "10.244.3.1"), route("10.96.0.0/12")};
     input.conf.dns.nameservers = {"10.96.0.10"};
@@ -42,10 +42,10 @@ TEST_CASE("The result has IPAM's prefix lengths, the endpoint's MAC and gateways
     CHECK(result.interfaces[0].mac == "00-15-5D-52-C0-07");
     CHECK(result.interfaces[0].sandbox == "sandbox");
     REQUIRE(result.ips.size() == 2);
-    CHECK(result.ips[0].address == cidr("10.244.3.7/24"));
+    CHECK(result.ips[0].address == cidr("10.244.3.7/16"));
     CHECK(result.ips[0].gateway == ip("10.244.3.2"));
     CHECK_FALSE(result.ips[0].interface_index);
-    CHECK(result.ips[1].address == cidr("fd00:244::7/64"));
+    CHECK(result.ips[1].address == cidr("fd00:244::7/56"));
     CHECK(result.ips[1].gateway == ip("fd00:244::2"));
     CHECK(result.routes == std::vector{route("10.96.0.0/12", "10.244.3.2")});
     CHECK(result.dns == input.conf.dns);

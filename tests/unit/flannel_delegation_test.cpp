@@ -115,8 +115,52 @@ TEST_CASE("ADD stores the conf that the delegate gets, DEL gives it to it and re
     CHECK(node.calls() == Texts{"ADD", "DEL"});
     CHECK(node.last_conf().at("ipam").at("subnet") == "10.244.4.0/24");
     CHECK(node.text_of("c1") == "(nothing)");
+}
+
+TEST_CASE("DEL without a stored conf removes by what the conf of now and subnet.env tell") {
+    const Node node;
+    const libcni::log::Captured log;
     Flannel().del(node.request(Command::del));
+    CHECK(node.calls() == Texts{"DEL"});
+    CHECK(node.last_conf().at("ipam").at("subnet") == "10.244.4.0/24");
+    Flannel().del(node.request(Command::del, {{"subnetFile", "/nowhere"}}));
     CHECK(node.calls().size() == 2);
+    CHECK(node.last_conf().at("name") == "cbr0");
+    // What makes no delegate's conf took nothing.
+    for (const json& delegate : {json(5),
+                                 json{{"type", 7}},
+                                 json{{"type", "not-installed"}},
+                                 json{{"name", "x"}},
+                                 json{{"ipMasq", "perhaps"}}}) {
+        CAPTURE(delegate.dump());
+        Flannel().del(node.request(Command::del, {{"delegate", delegate}}));
+        CHECK(node.calls().size() == 2);
+    }
+    // What the delegate could not remove stays, and is told.
+    CHECK(error_of([&] {
+              Flannel().del(node.request(Command::del, {}, "DEL"));
+              return 0;
+          }).code()
+          != ErrorCode::invalid_network_config);
+}
+
+TEST_CASE("GC drops what no DEL can use any more, and tells what it could not read") {
+    const Node node;
+    for (const std::string broken : {"", "{\"type\": ", "[]", "{\"name\": \"cbr0\"}"}) {
+        CAPTURE(broken);
+        Node::write(node.stored.file_of("c1"), broken);
+        Node::write(node.stored.file_of("c2"), broken);
+        Node::write(node.stored.folder() / ".wincni-new-c3", broken);
+        Flannel().gc(node.request(Command::gc, valid_c2));
+        CHECK(node.text_of("c1") == "(nothing)");
+        CHECK(node.text_of("c2") == broken);
+        CHECK_FALSE(std::filesystem::exists(node.stored.folder() / ".wincni-new-c3"));
+    }
+    const std::string other = R"({"type": "win-bridge", "name": "vxlan0"})";
+    Node::write(node.stored.file_of("c4"), other);
+    Node::write(node.stored.folder() / ".wincni-new-c4", "");
+    Flannel().gc(node.request(Command::gc, valid_c2));
+    CHECK(node.text_of("c4") == other);
 }
 
 TEST_CASE("DEL needs the stored conf, and name and dataDir of the one that it is given") {
@@ -287,29 +331,37 @@ TEST_CASE("A container ID that is not one, or a device, never becomes a path") {
     CHECK(node.calls().empty());
 }
 
-TEST_CASE("A stored conf that is broken is named by DEL and CHECK, and replaced by ADD") {
+TEST_CASE(
+    "A stored conf that is broken is named by CHECK, replaced by ADD, and no hindrance to DEL") {
     const Node node;
     for (const std::string broken :
          {"", "{\"type\": ", "[]", "{\"type\": 5, \"name\": \"cbr0\"}", "{\"name\": \"cbr0\"}"}) {
         CAPTURE(broken);
         Node::write(node.stored.file_of("c1"), broken);
-        for (const auto call : {&Flannel::del, &Flannel::check}) {
-            const Error error = error_of([&] {
-                (Flannel().*call)(node.request(Command::del));
-                return 0;
-            });
-            CHECK(error.code() == ErrorCode::decoding_failure);
-            CHECK(missing_in(error.msg(), {utf8_of(node.stored.file_of("c1"))}) == "");
-            CHECK(missing_in(error.details(), {"remove it"}) == "");
-        }
+        const Error error = error_of([&] {
+            Flannel().check(node.request(Command::check));
+            return 0;
+        });
+        CHECK(error.code() == ErrorCode::decoding_failure);
+        CHECK(missing_in(error.msg(), {utf8_of(node.stored.file_of("c1"))}) == "");
+        const auto calls_before = node.calls().size();
+        CHECK(error_of([&] {
+                  Flannel().del(node.request(Command::del, {}, "DEL"));
+                  return 0;
+              }).code()
+              != ErrorCode::decoding_failure);
+        CHECK(node.calls().size() == calls_before + 1);
         CHECK(node.text_of("c1") == broken);
         error_of([&] { return Flannel().add(node.request(Command::add, {}, "ADD")); });
         CHECK(node.text_of("c1") == "(nothing)");
         Node::write(node.stored.file_of("c1"), broken);
         const libcni::log::Captured log;
         (void)Flannel().add(node.request(Command::add));
-        CHECK(log.holds(libcni::log::Level::warning, "replacing it"));
+        CHECK(log.holds(libcni::log::Level::warning, "takes its place"));
         CHECK(node.text_of("c1") == node.last_conf().dump());
+        Node::write(node.stored.file_of("c1"), broken);
+        Flannel().del(node.request(Command::del));
+        CHECK(node.text_of("c1") == "(nothing)");
     }
 }
 
@@ -338,13 +390,15 @@ TEST_CASE("CHECK gives the delegate the stored conf with what the runtime says n
     expected["prevResult"] = previous;
     CHECK(node.last_conf() == expected);
     CHECK(node.text_of("c1") == stored.dump());
+    // The DEL of another interface of the container takes the conf along.
     Flannel().del(node.request(Command::del));
-    const Error error = error_of([&] {
-        Flannel().check(node.request(Command::check));
-        return 0;
-    });
-    CHECK(error.code() == ErrorCode::check_failed);
-    CHECK(missing_in(error.msg(), {utf8_of(node.stored.file_of("c1"))}) == "");
+    Flannel().check(node.request(Command::check));
+    CHECK(node.last_conf().at("ipam").at("subnet") == "10.244.4.0/24");
+    CHECK(error_of([&] {
+              Flannel().check(node.request(Command::check, {{"subnetFile", "/nowhere"}}));
+              return 0;
+          }).code()
+          == ErrorCode::try_again_later);
 }
 
 TEST_CASE("B86: STATUS wants subnet.env, a folder for the confs and the delegate") {
@@ -405,7 +459,7 @@ TEST_CASE("GC goes to the delegate, then the confs of containers that are gone a
     Flannel().gc(node.request(Command::gc, change));
     CHECK(node.last_conf().at("cni.dev/valid-attachments") == valid_c2.front());
     CHECK(node.last_conf().at("name") == "cbr0");
-    CHECK(kept() == std::set<std::string>{"c2", "c3", "c4", "c5", "-x", "folder"});
+    CHECK(kept() == std::set<std::string>{"c2", "c3", "-x", "folder"});
     CHECK(node.calls() == Texts{"GC", "GC"});
 }
 
