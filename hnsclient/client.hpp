@@ -39,6 +39,8 @@ public:
     virtual std::vector<std::string> endpoint_ids(std::string_view name) = 0;
     /// All endpoints of that name.
     virtual std::vector<Endpoint> find_endpoints(std::string_view name) = 0;
+    /// All endpoints that have one of these names: one answer of HNS v1 has all of the node's.
+    virtual std::vector<Endpoint> find_endpoints_of(const std::vector<std::string>& names);
     virtual std::optional<Endpoint> read_endpoint(const std::string& id) = 0;
     /// True when HNS lists the endpoint, whatever it says when it is asked for it: one round trip.
     virtual bool has_endpoint(const std::string& id) = 0;

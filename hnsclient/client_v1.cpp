@@ -130,6 +130,13 @@ std::vector<Endpoint> ClientV1::find_endpoints(std::string_view name) {
         [&](const JsonReader& endpoint) { return v1::has_name(endpoint, name); });
 }
 
+std::vector<Endpoint> ClientV1::find_endpoints_of(const std::vector<std::string>& names) {
+    return state_->endpoints_if([&](const JsonReader& endpoint) {
+        return std::ranges::any_of(
+            names, [&](const std::string& name) { return v1::has_name(endpoint, name); });
+    });
+}
+
 std::optional<Endpoint> ClientV1::read_endpoint(const std::string& id) {
     const auto read = [&] {
         return decoded(hns_operation("GET", path_of(id)),

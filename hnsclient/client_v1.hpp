@@ -26,6 +26,7 @@ public:
 
     std::vector<std::string> endpoint_ids(std::string_view name) override;
     std::vector<Endpoint> find_endpoints(std::string_view name) override;
+    std::vector<Endpoint> find_endpoints_of(const std::vector<std::string>& names) override;
     std::optional<Endpoint> read_endpoint(const std::string& id) override;
     bool has_endpoint(const std::string& id) override;
     std::vector<Endpoint> list_endpoints_of(const std::string& network_id) override;

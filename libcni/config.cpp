@@ -55,6 +55,17 @@ void require_object(const JsonReader& conf, std::string_view key) {
     if (found && !found->is_object()) found->mismatch("an object");
 }
 
+/// A runtime takes a list apart; of a whole one nothing but the name would be read.
+void refuse_list(const JsonReader& conf) {
+    const auto plugins = conf.find("plugins");
+    if (!plugins || !plugins->is_array()) return;
+    throw Error(
+        ErrorCode::invalid_network_config,
+        "conf.plugins: this is a list of plugins (a .conflist), and a plugin takes one of them",
+        "a runtime does so with lists; by hand, give the plugin its element of \"plugins\" with "
+        "the list's \"cniVersion\" and \"name\" in it");
+}
+
 /// What `read` returns; where that makes no sense and the command can do without it, a warning and
 /// `otherwise`.
 template <class Value, class Read>
@@ -73,6 +84,7 @@ void read_keys(NetworkConfig& config, Command command) {
     const JsonReader conf = config.reader();
     config.version = read_version(conf);
     config.name = read_name(conf);
+    if (!facts_of(command).removes) refuse_list(conf);
     config.type = read_or(command, config.type, [&] { return conf.text_or_empty("type"); });
     if (!facts_of(command).removes) require_object(conf, "prevResult");
     config.timeout = read_or(command, config.timeout, [&] { return read_timeout(conf); });

@@ -60,10 +60,33 @@ std::string path_list(const std::vector<std::string>& folders) {
     return joined(folders, {&path_list_separator, 1}, quoted);
 }
 
+/// How many of our plugins have called each other up to this one.
+constexpr const char* depth_variable = "WINCNI_DEPTH";
+
+/// 0 for one that the runtime has called, and for what is not a number.
+unsigned depth() {
+    const std::string text = environment_variable(depth_variable).value_or("");
+    const bool is_digit = text.size() == 1 && text[0] >= '0' && text[0] <= '9';
+    return is_digit ? static_cast<unsigned>(text[0] - '0') : 0;
+}
+
+/// A plugin that is its own delegate, directly or through another, would start processes without
+/// end. Nothing needs more than two: flannel, a plugin, IPAM.
+void require_no_circle(std::string_view type) {
+    constexpr unsigned deepest = 3;
+    if (depth() < deepest) return;
+    throw Error(ErrorCode::invalid_network_config,
+                "plugins call each other in a circle: " + quoted(type) + " would be the "
+                    + std::to_string(deepest + 1) + "th in a row",
+                "a plugin cannot be its own delegate: correct \"type\" in \"ipam\" or "
+                "\"delegate\" of the conf");
+}
+
 process::basic_environment<Char> environment_for(Command command, const Request& request) {
     process::basic_environment<Char> env = process::basic_native_environment<Char>();
-    const std::array<std::pair<const char*, std::string>, 6> variables{
-        {{"CNI_COMMAND", std::string(to_string(command))},
+    const std::array<std::pair<const char*, std::string>, 7> variables{
+        {{depth_variable, std::to_string(depth() + 1)},
+         {"CNI_COMMAND", std::string(to_string(command))},
          {"CNI_CONTAINERID", request.container_id},
          {"CNI_NETNS", request.netns},
          {"CNI_IFNAME", request.interface_name},
@@ -129,6 +152,7 @@ std::string shown(const std::string& output) {
 
 Answer run(std::string_view type, Command command, const Request& request, std::string_view conf) {
     const auto executable = find_plugin(type, request.plugin_path);
+    require_no_circle(type);
     // No Activity: the watchdog would end this process at the same time limit, with the delegate
     // still running and nothing given back.
     Answer answer = start(executable, command, request, conf);

@@ -19,11 +19,10 @@ namespace {
 unsigned prefix_length_of(const EndpointAddress& own, const Network& network, const Result& ipam) {
     if (const auto* const subnet = hnsclient::subnet_of(network, own.address))
         return subnet->prefix.prefix_length();
-    if (own.prefix_length) return *own.prefix_length;
     const auto given = std::ranges::find(
         ipam.ips, own.address, [](const IpConfig& ip) { return ip.address.address(); });
-    return given != ipam.ips.end() ? given->address.prefix_length()
-                                   : libcni::address_bits(own.address);
+    if (given != ipam.ips.end()) return given->address.prefix_length();
+    return own.prefix_length.value_or(libcni::address_bits(own.address));
 }
 
 } // namespace

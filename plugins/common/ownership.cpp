@@ -106,10 +106,8 @@ std::vector<std::string> Ownership::ids(Client& hns) const {
 }
 
 std::vector<Endpoint> endpoints_named_for(Client& hns, const Pod& pod) {
-    auto found = hns.find_endpoints(pod.endpoint_name);
-    if (pod.second_name.empty() || pod.second_name == pod.endpoint_name) return found;
-    std::ranges::move(hns.find_endpoints(pod.second_name), std::back_inserter(found));
-    return found;
+    if (pod.second_name.empty()) return hns.find_endpoints(pod.endpoint_name);
+    return hns.find_endpoints_of({pod.endpoint_name, pod.second_name});
 }
 
 bool belongs_to_one_of(const libcni::NetworkConfig& conf,

@@ -24,7 +24,11 @@ std::optional<libcni::Address> BridgeEndpoint::gateway_by_rule(const Network& ne
                                                                const IpConfig& ip) const {
     constexpr std::uint64_t bridge = 2;
     const auto* const type = hnsclient::find_network_type(network.type);
-    if (type != nullptr && !type->has_bridge_address) return plugins::network_gateway(network, ip);
+    // On a transparent network base + 2 is some machine of the LAN.
+    if (type != nullptr && !type->has_bridge_address) {
+        const auto gateway = plugins::network_gateway(network, ip);
+        return gateway ? gateway : ip.gateway;
+    }
     return libcni::plus(ip.address.network().address(), bridge);
 }
 

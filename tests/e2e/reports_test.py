@@ -163,5 +163,28 @@ class GcOfEndpoints(NodeTestCase):
         self.assertEqual(len(self.hns.endpoints()), 1)
 
 
+class ConfsThatCannotBe(NodeTestCase):
+    def test_a_list_is_refused_by_every_plugin(self):
+        for plugin in ("win-bridge", "win-overlay", "nat", "flannel", "sdnbridge", "host-local"):
+            conf_list = {"cniVersion": "1.1.0", "name": "cbr0", "plugins": [{**self.conf, "type": plugin}]}
+            for conf in (conf_list, {**conf_list, "type": plugin}):
+                with self.subTest(conf):
+                    done = self.run_plugin(plugin, "ADD", conf, {"CNI_NETNS": self.namespace})
+                    self.assertEqual((done.status, done.json["code"]), (1, CODE_CONF), done)
+                    self.assertIn("plugins", done.json["msg"])
+        self.assert_nothing_left()
+        # What a DEL would remove is found by the name.
+        self.succeed("ADD")
+        self.succeed("DEL", {**self.conf, "plugins": []})
+        self.assert_nothing_left()
+
+    def test_a_plugin_that_is_its_own_delegate_is_refused(self):
+        for type in ("win-bridge", "sdnbridge"):
+            with self.subTest(type):
+                error = self.fail_with(CODE_CONF, "ADD", {**self.conf, "ipam": {"type": type}})
+                self.assertIn("circle", error["msg"] + error["details"])
+                self.assertEqual(self.hns.endpoints(), [])
+
+
 if __name__ == "__main__":
     main()

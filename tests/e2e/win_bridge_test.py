@@ -120,10 +120,11 @@ class Repeated(NodeTestCase):
 
     def test_b29_an_endpoint_in_another_namespace_is_replaced(self):
         self.succeed("ADD")
-        old = self.endpoint()["ID"]
+        self.change_endpoint(Policies=[{"Type": "L2Driver", "Settings": {}}])
         other = self.hns.create_namespace()
         self.succeed("ADD", CNI_NETNS=other)
-        self.assertNotEqual(self.endpoint()["ID"], old)
+        # A new one, with the same ID.
+        self.assertEqual(self.endpoint()["Policies"], [])
         self.assertEqual(self.endpoint()["NamespaceID"], other)
         self.assertEqual(self.leases(), ["10.244.4.3"])
 
