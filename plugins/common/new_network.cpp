@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "libcni/error.hpp"
+#include "plugins/common/values.hpp"
 
 namespace plugins {
 
@@ -20,11 +21,12 @@ namespace {
 constexpr std::uint32_t largest_vni = 0xFFFFFF;
 
 [[noreturn]] void refuse(const JsonReader& key, const std::string& what, const char* cure) {
+    require_filled_in(key);
     const std::string text = key.is_string() ? " \"" + key.text() + "\"" : "";
     throw Error(ErrorCode::invalid_network_config, key.path() + text + " " + what, cure);
 }
 
-Cidr read_prefix(const JsonReader& key) {
+Cidr read_subnet_prefix(const JsonReader& key) {
     const auto cidr = Cidr::parse(key.text());
     if (!cidr) refuse(key, "is not a network", "write it like 10.244.4.0/24");
     // Scripts compute it from an address of the host, and leave the host's bits in.
@@ -60,7 +62,7 @@ std::uint32_t read_vni(const JsonReader& key) {
 }
 
 Subnet read_subnet(const JsonReader& object) {
-    Subnet subnet{.prefix = read_prefix(object.require("subnet"))};
+    Subnet subnet{.prefix = read_subnet_prefix(object.require("subnet"))};
     const auto gateway = object.find("gateway");
     subnet.gateway = gateway ? read_gateway(*gateway) : libcni::plus(subnet.prefix.address(), 1);
     if (gateway && !subnet.prefix.contains(*subnet.gateway))
@@ -111,7 +113,7 @@ std::optional<Network> network_of_ipam(const libcni::Request& request) {
     Network network;
     network.name = request.conf.name;
     network.adapter = conf.text_or_empty("master");
-    Subnet subnet{.prefix = read_prefix(*prefix)};
+    Subnet subnet{.prefix = read_subnet_prefix(*prefix)};
     const auto routes = ipam->find("routes");
     const auto gateways = routes ? gateways_in(*routes) : std::vector<Address>();
     const auto own = std::ranges::find(
