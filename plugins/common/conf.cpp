@@ -99,6 +99,9 @@ EndpointConf read_endpoint_conf(const libcni::Request& request) {
     found.gateway_from = read_gateway_from(conf);
     found.ip_masq_networks = read_ip_masq_networks(conf);
     found.new_network = read_new_network(request);
+    found.names_new_network = found.new_network.has_value();
+    found.ipam = read_ipam_conf(request);
+    found.network_gateways = gateways_of_new_network(request);
     return found;
 }
 

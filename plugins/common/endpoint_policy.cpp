@@ -81,8 +81,8 @@ std::string checked_list(const std::string& place, const std::string& text, Valu
     std::vector<std::string> parts;
     for (const auto part : libcni::split(text, ',')) {
         if (part.find_first_not_of(" \t\r\n") == std::string_view::npos) continue;
-        auto checked = value == Value::ports ? parse_ports(place, part)
-                                             : parse_destination(place, part);
+        auto checked =
+            value == Value::ports ? parse_ports(place, part) : parse_destination(place, part);
         if (std::ranges::find(parts, checked) == parts.end()) parts.push_back(std::move(checked));
     }
     return libcni::joined(parts, ",");
@@ -145,12 +145,11 @@ bool narrow(json& acl, bool v6) {
 }
 
 bool filters_addresses(const json& acl) {
-    return std::ranges::any_of(std::array{"LocalAddresses", "RemoteAddresses"},
-                               [&](const char* key) {
-                                   const auto found = acl.find(key);
-                                   return found != acl.end() && found->is_string()
-                                          && !found->get<std::string>().empty();
-                               });
+    return std::ranges::any_of(
+        std::array{"LocalAddresses", "RemoteAddresses"}, [&](const char* key) {
+            const auto found = acl.find(key);
+            return found != acl.end() && found->is_string() && !found->get<std::string>().empty();
+        });
 }
 
 std::vector<Policy> split_acl(const JsonReader& value, json acl) {
@@ -207,8 +206,7 @@ struct Checker {
     }
 
     std::vector<Policy> operator()(hnsclient::ProviderAddress provider) const {
-        check_address(
-            settings, settings.find("PA") ? "PA" : "ProviderAddress", provider.address);
+        check_address(settings, settings.find("PA") ? "PA" : "ProviderAddress", provider.address);
         return {provider};
     }
 

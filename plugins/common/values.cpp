@@ -34,9 +34,8 @@ std::string_view trimmed(std::string_view text) {
 
 [[noreturn]] void
 refuse(const std::string& place, std::string_view text, const char* what, const char* cure) {
-    throw Error(ErrorCode::invalid_network_config,
-                place + " \"" + std::string(text) + "\" " + what,
-                cure);
+    throw Error(
+        ErrorCode::invalid_network_config, place + " \"" + std::string(text) + "\" " + what, cure);
 }
 
 /// What .NET calls an object of which PowerShell writes only the type.
@@ -69,10 +68,8 @@ void require_filled_in(const std::string& place, std::string_view text) {
 }
 
 /// For a text that is no value of its kind.
-[[noreturn]] void refuse_value(const std::string& place,
-                               std::string_view text,
-                               const char* what,
-                               const char* cure) {
+[[noreturn]] void
+refuse_value(const std::string& place, std::string_view text, const char* what, const char* cure) {
     require_filled_in(place, text);
     if (trimmed(text).find_first_of(" \t\r\n,;") != std::string_view::npos)
         refuse(place,
@@ -141,8 +138,11 @@ Address read_address(const JsonReader& key) {
 std::string parse_ports(const std::string& place, std::string_view text) {
     const std::string_view value = trimmed(text);
     if (!are_ports(value))
-        refuse_value(place, text, "is not a port", "a port is a number up to 65535, several are "
-                                                   "written like 80,443 or 8080-8090");
+        refuse_value(place,
+                     text,
+                     "is not a port",
+                     "a port is a number up to 65535, several are "
+                     "written like 80,443 or 8080-8090");
     return std::string(value);
 }
 

@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "libcni/base/text.hpp"
+
 namespace win_bridge {
 
 using hnsclient::Network;
@@ -15,6 +17,12 @@ std::span<const std::string_view> BridgeEndpoint::network_types() const {
 
 bool BridgeEndpoint::is_reserved(const Network& network, const IpConfig& ip) const {
     return gateway_of(conf(), network, ip) == ip.address.address();
+}
+
+plugins::MappingStyle BridgeEndpoint::mapping_style(const Network& network) const {
+    return {.flags = libcni::same_ignoring_case(network.type, "L2Bridge")
+                         ? plugins::local_routed_vip
+                         : 0};
 }
 
 std::optional<libcni::Address> BridgeEndpoint::gateway_by_rule(const Network&,

@@ -155,7 +155,9 @@ TEST_CASE("N05: placeholders, joined lists and what is no value are refused by n
         {R"({"Type":"ACL","RemoteAddresses":"10.0.0.1 10.0.0.2"})",
          "holds several values in one string",
          "write a list"},
-        {R"({"Type":"OutBoundNAT","ExceptionList":["10.96.0.0/33"]})", "is not a network", "10.244"},
+        {R"({"Type":"OutBoundNAT","ExceptionList":["10.96.0.0/33"]})",
+         "is not a network",
+         "10.244"},
         {R"({"Type":"OutBoundNAT","Destinations":["pod"]})", "is not an IP address", "10.96"},
         {R"({"Type":"ROUTE","DestinationPrefix":"services"})", "is not a network", "10.244"},
         {R"({"Type":"ROUTE","DestinationPrefix":"10.0.0.0/8","NextHop":"fd00::1"})",
@@ -182,7 +184,8 @@ TEST_CASE("N05: placeholders, joined lists and what is no value are refused by n
 TEST_CASE("Name servers, domains and the networks without NAT are checked in the same way") {
     const std::pair<const char*, const char*> cases[] = {
         {R"({"dns":{"Nameservers":"10.96.0.10 10.96.0.11"}})", "several values"},
-        {R"({"dns":{"nameservers":["<dns>"]}})", "conf.dns.nameservers[0] \"<dns>\" is a placeholder"},
+        {R"({"dns":{"nameservers":["<dns>"]}})",
+         "conf.dns.nameservers[0] \"<dns>\" is a placeholder"},
         {R"({"dns":{"nameservers":["ns1"]}})", "is not an IP address"},
         {R"({"dns":{"search":["{{ .Domain }}"]}})", "is a placeholder"},
         {R"({"dns":{"search":["svc.cluster.local cluster.local"]}})", "several values"},
