@@ -122,6 +122,77 @@ constexpr std::array<std::string_view, 10> shared_types{"ACL",
                                                         "QOS",
                                                         "TierAcl"};
 
+// The settings of shared types, with those inside of them, as both APIs spell them.
+constexpr auto shared_settings = std::to_array<std::string_view>({"Action",
+                                                                  "Destination",
+                                                                  "Direction",
+                                                                  "ExceptionList",
+                                                                  "FilterTuple",
+                                                                  "FiveTuple",
+                                                                  "Id",
+                                                                  "InboundExceptions",
+                                                                  "InboundProxyPort",
+                                                                  "InterfaceAlias",
+                                                                  "InterfaceDescription",
+                                                                  "InterfaceGuid",
+                                                                  "InterfaceIndex",
+                                                                  "InterfaceLuid",
+                                                                  "InterfaceMediaType",
+                                                                  "InternalPort",
+                                                                  "InterruptModeration",
+                                                                  "IovOffloadWeight",
+                                                                  "IP",
+                                                                  "IpAddressExceptions",
+                                                                  "LocalAddresses",
+                                                                  "LocalPort",
+                                                                  "LocalPorts",
+                                                                  "MaximumOutgoingBandwidthInBytes",
+                                                                  "Name",
+                                                                  "Order",
+                                                                  "OutboundExceptions",
+                                                                  "OutboundNAT",
+                                                                  "OutboundProxyPort",
+                                                                  "Overhead",
+                                                                  "Port",
+                                                                  "PortExceptions",
+                                                                  "Priority",
+                                                                  "Protocol",
+                                                                  "Protocols",
+                                                                  "QueuePairsRequested",
+                                                                  "RemoteAddresses",
+                                                                  "RemotePort",
+                                                                  "RemotePorts",
+                                                                  "RuleType",
+                                                                  "Scope",
+                                                                  "ServiceName",
+                                                                  "TierAclRuleAction",
+                                                                  "TierAclRules",
+                                                                  "UserSID"});
+
+std::string spelled_by_hns(const std::string& key) {
+    const auto is_it = [&](std::string_view known) { return same_ignoring_case(known, key); };
+    const auto known = std::ranges::find_if(shared_settings, is_it);
+    return known == shared_settings.end() ? key : std::string(*known);
+}
+
+/// The same settings with the keys as HNS spells them: HCN overlooks the others.
+nlohmann::json in_spelling_of_hns(const nlohmann::json& settings) {
+    if (settings.is_array()) {
+        nlohmann::json list = nlohmann::json::array();
+        for (const auto& element : settings)
+            list.push_back(in_spelling_of_hns(element));
+        return list;
+    }
+    if (!settings.is_object()) return settings;
+    nlohmann::json spelled = nlohmann::json::object();
+    for (const auto& [key, value] : settings.items()) {
+        const std::string name = spelled_by_hns(key);
+        // Of two spellings HNS's own counts.
+        if (name == key || !settings.contains(name)) spelled[name] = in_spelling_of_hns(value);
+    }
+    return spelled;
+}
+
 bool is_v6(const std::string& text) {
     return text.find(':') != std::string::npos;
 }
@@ -148,7 +219,7 @@ Policy decode_policy(const JsonReader& json) {
     const auto shared = std::ranges::find_if(shared_types, is_it);
     if (shared != shared_types.end())
         return SharedPolicy{.type = std::string(*shared),
-                            .settings = other_members(settings, {"Type"})};
+                            .settings = in_spelling_of_hns(other_members(settings, {"Type"}))};
     return OtherPolicy{json.json()};
 }
 

@@ -49,8 +49,6 @@ void check_subnets(const json& network, const Config& config) {
     for (const auto& subnet : subnets_of(network)) {
         if (!subnet.prefix.is_v4() && config.version < dual_stack)
             throw Failure(Code::request_unsupported, "IPv6 is not known to this version of HNS. ");
-        if (subnet.gateway && !subnet.prefix.contains(*subnet.gateway))
-            throw Failure(Code::invalid_network, "The gateway is not in its subnet. ");
     }
 }
 

@@ -82,11 +82,21 @@ take_requested(const RangeSet& set, std::size_t index, const Address& wanted, co
     return choice(set, index, wanted, true);
 }
 
+/// No GC helps a range that never had an address for pods.
+[[noreturn]] void refuse_empty(const RangeSet& set, std::size_t index) {
+    throw Error(ErrorCode::invalid_network_config,
+                "range set " + std::to_string(index) + " (" + set.to_string()
+                    + ") holds no address for pods: what is in it is "
+                    + set.ranges().front().why_reserved(set.ranges().front().start()),
+                "give it a wider range, or name another gateway");
+}
+
 Choice take_next(const RangeSet& set, std::size_t index, const Book& book) {
     if (const auto held = held_in(set, book)) return choice(set, index, *held, false);
     RoundRobin candidates(set, book.last_given(index));
     while (const auto candidate = candidates.next())
         if (!book.is_taken(*candidate)) return choice(set, index, *candidate, true);
+    if (set.capacity() == 0) refuse_empty(set, index);
     throw Error(ErrorCode::internal,
                 "no address is free in range set " + std::to_string(index) + " (" + set.to_string()
                     + ")",

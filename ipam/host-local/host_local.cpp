@@ -66,6 +66,11 @@ std::string fullness(const LeaseStore& store, const std::vector<RangeSet>& sets)
             return range != nullptr && range->why_reserved(address) == nullptr;
         });
         if (static_cast<std::uint64_t>(used) < set.capacity()) continue;
+        if (set.capacity() == 0) {
+            sentences.push_back(set.to_string() + " holds no address for pods, only "
+                                + set.ranges().front().why_reserved(set.ranges().front().start()));
+            continue;
+        }
         sentences.push_back(set.to_string() + " has " + std::to_string(set.capacity())
                             + " addresses, all leased");
     }

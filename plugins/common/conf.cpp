@@ -7,7 +7,9 @@
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "plugins/common/dns.hpp"
+#include "plugins/common/endpoint_policy.hpp"
 #include "plugins/common/new_network.hpp"
+#include "plugins/common/values.hpp"
 
 namespace plugins {
 
@@ -18,17 +20,6 @@ using libcni::JsonReader;
 
 namespace {
 
-hnsclient::Policy read_policy_value(const JsonReader& value) {
-    try {
-        return hnsclient::decode_policy(value);
-    } catch (const libcni::BadShape& error) {
-        throw Error(
-            ErrorCode::invalid_network_config,
-            std::string("a policy cannot be understood: ") + error.what(),
-            "a policy is {\"Type\": \"...\", \"Settings\": {...}}; see docs/configuration.md");
-    }
-}
-
 /// `policies` and Microsoft's `AdditionalArgs` mean the same.
 void read_policies(const JsonReader& conf,
                    const char* key,
@@ -38,7 +29,7 @@ void read_policies(const JsonReader& conf,
     for (const auto& entry : list->elements()) {
         const std::string name = entry.text_or_empty("name");
         if (libcni::same_ignoring_case(name, "EndpointPolicy"))
-            policies.push_back(read_policy_value(entry.require("value")));
+            add_new(policies, read_endpoint_policy(entry.require("value")));
         else
             libcni::log::warning(entry.path()
                                  + (name.empty() ? " has no name" : " is named \"" + name + '"')
@@ -61,13 +52,11 @@ GatewayFrom read_gateway_from(const JsonReader& conf) {
 std::vector<libcni::Cidr> read_ip_masq_networks(const JsonReader& conf) {
     std::vector<libcni::Cidr> networks;
     for (const char* key : {"ipMasqNetwork", "ipMasqNetworks"}) {
-        for (const std::string& text : conf.texts_or_none(key)) {
-            const auto cidr = libcni::Cidr::parse(text);
-            if (!cidr)
-                throw Error(ErrorCode::invalid_network_config,
-                            "conf." + std::string(key) + " \"" + text + "\" is not a network",
-                            "write it like 10.244.0.0/16");
-            if (std::ranges::find(networks, *cidr) == networks.end()) networks.push_back(*cidr);
+        const auto list = conf.find(key);
+        if (!list) continue;
+        for (const auto& element : texts_in(*list)) {
+            const auto cidr = read_network(element);
+            if (std::ranges::find(networks, cidr) == networks.end()) networks.push_back(cidr);
         }
     }
     return networks;
@@ -110,6 +99,9 @@ EndpointConf read_endpoint_conf(const libcni::Request& request) {
     found.gateway_from = read_gateway_from(conf);
     found.ip_masq_networks = read_ip_masq_networks(conf);
     found.new_network = read_new_network(request);
+    found.names_new_network = found.new_network.has_value();
+    found.ipam = read_ipam_conf(request);
+    found.network_gateways = gateways_of_new_network(request);
     return found;
 }
 

@@ -9,6 +9,7 @@
 #include "hnsclient/policy.hpp"
 #include "libcni/request.hpp"
 #include "libcni/result.hpp"
+#include "plugins/common/ipam_conf.hpp"
 #include "plugins/common/port_mappings.hpp"
 
 // The conf keys that all Windows plugins share.
@@ -37,6 +38,11 @@ struct EndpointConf {
     std::vector<libcni::Cidr> ip_masq_networks;
     /// The HNS network to make when there is none of the conf's name.
     std::optional<hnsclient::Network> new_network;
+    /// The conf says `createNetwork`; the network may also be one of `ipam`.
+    bool names_new_network = false;
+    IpamConf ipam;
+    /// The gateways that `createNetwork` names.
+    std::vector<AuthorGateway> network_gateways;
 };
 
 /// Reads and checks the shared keys. Throws libcni::Error: code 7 for what cannot be honoured,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/dns.hpp"
 
+#include "plugins/common/values.hpp"
+
 namespace plugins {
 
 using libcni::Dns;
@@ -10,6 +12,15 @@ namespace {
 
 void take_unless_empty(std::vector<std::string>& into, std::vector<std::string> from) {
     if (!from.empty()) into = std::move(from);
+}
+
+/// The conf's own, whose values are an author's.
+Dns read_dns(const JsonReader& key) {
+    Dns dns = libcni::decode_dns(key);
+    if (const auto servers = key.find("nameservers")) dns.nameservers = read_addresses(*servers);
+    if (const auto search = key.find("search")) dns.search = read_words(*search);
+    if (const auto domain = key.find("domain")) require_filled_in(*domain);
+    return dns;
 }
 
 bool wants_namespace(const JsonReader& conf) {
@@ -31,13 +42,15 @@ void put_namespace_first(Dns& dns, const std::string& pod_namespace) {
 Dns effective_dns(const libcni::Request& request) {
     const JsonReader conf = request.conf.reader();
     Dns dns;
-    if (const auto key = conf.find("dns")) dns = libcni::decode_dns(*key);
+    if (const auto key = conf.find("dns")) dns = read_dns(*key);
     std::optional<JsonReader> runtime;
     if (const auto key = conf.find("runtimeConfig")) runtime = key->find("dns");
     const bool searches_given = runtime && !runtime->texts_or_none("searches").empty();
     if (runtime) {
-        take_unless_empty(dns.nameservers, runtime->texts_or_none("servers"));
-        take_unless_empty(dns.search, runtime->texts_or_none("searches"));
+        if (const auto key = runtime->find("servers"))
+            take_unless_empty(dns.nameservers, read_addresses(*key));
+        if (const auto key = runtime->find("searches"))
+            take_unless_empty(dns.search, read_words(*key));
         take_unless_empty(dns.options, runtime->texts_or_none("options"));
     }
     if (!searches_given && wants_namespace(conf))

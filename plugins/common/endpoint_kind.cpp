@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/endpoint_kind.hpp"
 
+#include <algorithm>
+#include <iterator>
+
+#include "plugins/common/gateways.hpp"
+#include "plugins/common/pod_subnets.hpp"
+
 namespace plugins {
 
 using hnsclient::Endpoint;
@@ -20,10 +26,10 @@ Endpoint EndpointKind::plan(const Pod& pod,
     }
     // HNS makes default routes of its own to addresses of its own; the author may know better.
     if (addresses.ips.empty())
-        for (const auto& gateway : gateways_of_author())
+        for (const auto& gateway : gateways_on(gateways_of_author(conf), network))
             add_default_route(endpoint, gateway);
     add_other_routes(endpoint, addresses.routes);
-    add_port_mappings(endpoint, conf.port_mappings, addresses, mapping_style());
+    add_port_mappings(endpoint, conf.port_mappings, addresses, mapping_style(network));
     if (conf.loopback_dsr)
         for (const auto& ip : addresses.ips)
             hnsclient::add_nat_destination(endpoint.policies, ip.address.address().to_string());
@@ -33,17 +39,36 @@ Endpoint EndpointKind::plan(const Pod& pod,
 std::optional<Address> EndpointKind::gateway_of(const EndpointConf& conf,
                                                 const Network& network,
                                                 const IpConfig& ip) const {
-    for (const auto& gateway : gateways_of_author())
-        if (gateway.is_v4() == ip.address.is_v4()) return gateway;
+    if (const auto own = find_gateway(gateways_of_author(conf), conf.ipam, network, ip.address))
+        return own;
     switch (conf.gateway_from) {
     case GatewayFrom::ipam:
-        return ip.gateway;
+        if (!ip.gateway || is_reached(*ip.gateway, network, ip.address)) return ip.gateway;
+        return network_gateway(network, ip);
     case GatewayFrom::network:
         return network_gateway(network, ip);
     case GatewayFrom::plugin:
         break;
     }
     return gateway_by_rule(network, ip);
+}
+
+std::vector<AuthorGateway> EndpointKind::gateways_of_author(const EndpointConf& conf) const {
+    if (conf.gateway_from != GatewayFrom::ipam) return {};
+    std::vector<AuthorGateway> gateways = conf.ipam.gateways;
+    std::ranges::copy(conf.network_gateways, std::back_inserter(gateways));
+    return gateways;
+}
+
+void EndpointKind::require_fit(const Network& network) const {
+    require_own_fit(network);
+    require_families(conf_, families_on(conf_, network));
+}
+
+void EndpointKind::require_fit(const Network& network, const Result& addresses) const {
+    require_own_fit(network, addresses);
+    require_families(conf_,
+                     addresses.ips.empty() ? families_on(conf_, network) : families_of(addresses));
 }
 
 } // namespace plugins

@@ -34,11 +34,13 @@ public:
     /// True when the plan needs the network's management address.
     [[nodiscard]] virtual bool needs_management_address() const { return false; }
 
-    /// Throws libcni::Error for what the plugin cannot do on this network.
-    virtual void require_fit(const hnsclient::Network&) const {}
+    /// Throws libcni::Error for what the plugin cannot do on this network: what only it cannot,
+    /// then IPv6 alone, which Windows does not run, and host ports on addresses of a family that
+    /// pods will not have.
+    void require_fit(const hnsclient::Network& network) const;
 
     /// The same once IPAM has given these addresses.
-    virtual void require_fit(const hnsclient::Network&, const libcni::Result&) const {}
+    void require_fit(const hnsclient::Network& network, const libcni::Result& addresses) const;
 
     /// True for an address that belongs to the host and must not be a pod's even when IPAM gives
     /// it.
@@ -56,8 +58,8 @@ public:
                                                    const hnsclient::Network& network,
                                                    const libcni::Result& addresses) const;
 
-    /// The gateway for one address: the author's own, else as "gatewayFrom" says, else by the
-    /// plugin's rule.
+    /// The gateway for one address: the author's own where the address reaches it, else as
+    /// "gatewayFrom" says, else by the plugin's rule. Never one out of reach.
     [[nodiscard]] std::optional<libcni::Address> gateway_of(const EndpointConf& conf,
                                                             const hnsclient::Network& network,
                                                             const libcni::IpConfig& ip) const;
@@ -73,10 +75,17 @@ protected:
     [[nodiscard]] virtual std::optional<libcni::Address>
     gateway_by_rule(const hnsclient::Network& network, const libcni::IpConfig& ip) const = 0;
 
-    /// The gateways that the author wrote down; the first of a family goes before every rule.
-    [[nodiscard]] virtual std::span<const libcni::Address> gateways_of_author() const { return {}; }
+    /// The gateways of the author's that go before every rule, in the order in which they count:
+    /// here those of the conf where "gatewayFrom" is "ipam".
+    [[nodiscard]] virtual std::vector<AuthorGateway>
+    gateways_of_author(const EndpointConf& conf) const;
 
-    [[nodiscard]] virtual MappingStyle mapping_style() const { return {}; }
+    [[nodiscard]] virtual MappingStyle mapping_style(const hnsclient::Network&) const { return {}; }
+
+    /// What require_fit() asks beyond that of all plugins.
+    virtual void require_own_fit(const hnsclient::Network&) const {}
+
+    virtual void require_own_fit(const hnsclient::Network&, const libcni::Result&) const {}
 
     /// For a constructor that adds to the shared keys what keys of its own say.
     EndpointConf& own_conf() noexcept { return conf_; }

@@ -28,6 +28,9 @@ void add_default_route(hnsclient::Endpoint& endpoint,
 /// Adds IPAM's routes beside the default ones; one without a gateway takes that of its family.
 void add_other_routes(hnsclient::Endpoint& endpoint, const std::vector<libcni::Route>& routes);
 
+/// The flag of a port mapping whose traffic the host takes itself.
+inline constexpr std::uint32_t local_routed_vip = 1;
+
 /// How port mappings are made.
 struct MappingStyle {
     /// Set besides the flag of the family.

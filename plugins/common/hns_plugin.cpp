@@ -10,6 +10,7 @@
 #include "plugins/common/endpoint_result.hpp"
 #include "plugins/common/expectation.hpp"
 #include "plugins/common/free_address.hpp"
+#include "plugins/common/gateways.hpp"
 #include "plugins/common/ipam.hpp"
 #include "plugins/common/makeable.hpp"
 #include "plugins/common/network.hpp"
@@ -42,6 +43,7 @@ Result attach_new(Client& hns,
         const EndpointConf conf = supported_here(hns, wanted);
         const Made made =
             make_with_free_address({hns, kind, request, pod, owner, conf, network}, undo);
+        warn_of_unused_gateways(conf, made.endpoint);
         attach(hns, pod, made.endpoint);
         return result_for(made.endpoint, network, made.addresses, conf.dns, pod.netns);
     });

@@ -11,6 +11,7 @@
 #include "libcni/log.hpp"
 #include "plugins/common/hns_to_cni.hpp"
 #include "plugins/common/makeable.hpp"
+#include "plugins/common/pod_subnets.hpp"
 #include "plugins/common/sandbox.hpp"
 
 namespace plugins {
@@ -65,6 +66,13 @@ std::string way_to_make(const EndpointKind& kind, const std::string& name) {
 }
 
 [[noreturn]] void refuse_missing(Client& hns, const EndpointKind& kind, const std::string& name) {
+    if (kind.conf().ipam.has_empty_subnet)
+        throw Error(
+            ErrorCode::invalid_network_config,
+            "conf.ipam.subnet is empty, and HNS has no network \"" + name + "\"",
+            "a script that found no adapter leaves it so: write the network's subnet there, "
+            "like 172.20.48.0/20, or create the network by hand: "
+                + way_to_make(kind, name));
     const std::string known = names_of(hns.list_networks());
     // HNS networks do not outlive a reboot: whoever makes them may only be late.
     throw Error(ErrorCode::try_again_later,
@@ -119,7 +127,7 @@ refuse_to_make(Client& hns, const hnsclient::HnsError& error, const Network& wan
 }
 
 Network make_network(Client& hns, const EndpointKind& kind, Network wanted) {
-    require_gateways_inside(wanted);
+    if (!kind.conf().names_new_network) require_gateways_inside(wanted);
     wanted.type = type_to_make(kind, wanted);
     wanted.id = hnsclient::new_id();
     libcni::log::info("creating the HNS network " + wanted.name + " of type " + wanted.type);
@@ -166,9 +174,16 @@ Network prepare_network(Client& hns, const EndpointKind& kind, const Pod& pod) {
 
 void require_usable_network(Client& hns, const EndpointKind& kind, const std::string& name) {
     const auto& wanted = kind.conf().new_network;
-    if (!wanted) return kind.require_fit(require_network(hns, kind, name));
-    if (const auto network = find_network(hns, kind, name)) return kind.require_fit(*network);
-    require_gateways_inside(*wanted);
+    const auto network =
+        wanted ? find_network(hns, kind, name) : std::optional(require_network(hns, kind, name));
+    if (network) {
+        kind.require_fit(*network);
+        return require_pod_addresses(kind, *network);
+    }
+    if (!kind.conf().names_new_network) require_gateways_inside(*wanted);
+    Network to_make = *wanted;
+    to_make.type = type_to_make(kind, to_make);
+    require_pod_addresses(kind, to_make);
 }
 
 } // namespace plugins

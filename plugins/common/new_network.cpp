@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "libcni/error.hpp"
+#include "plugins/common/ipam_conf.hpp"
+#include "plugins/common/values.hpp"
 
 namespace plugins {
 
@@ -20,11 +22,12 @@ namespace {
 constexpr std::uint32_t largest_vni = 0xFFFFFF;
 
 [[noreturn]] void refuse(const JsonReader& key, const std::string& what, const char* cure) {
+    require_filled_in(key);
     const std::string text = key.is_string() ? " \"" + key.text() + "\"" : "";
     throw Error(ErrorCode::invalid_network_config, key.path() + text + " " + what, cure);
 }
 
-Cidr read_prefix(const JsonReader& key) {
+Cidr read_subnet_prefix(const JsonReader& key) {
     const auto cidr = Cidr::parse(key.text());
     if (!cidr) refuse(key, "is not a network", "write it like 10.244.4.0/24");
     // Scripts compute it from an address of the host, and leave the host's bits in.
@@ -37,21 +40,6 @@ Address read_gateway(const JsonReader& key) {
     return *address;
 }
 
-/// The key of a route that holds its gateway, in either spelling of Microsoft's.
-std::optional<JsonReader> gateway_key(const JsonReader& route) {
-    auto key = route.find("GW");
-    return key ? key : route.find("gateway");
-}
-
-/// Microsoft's confs leave the destination of a default route out.
-bool is_default(const JsonReader& route) {
-    const auto key = route.find("dst");
-    if (!key || key->text().empty()) return true;
-    const auto destination = Cidr::parse(key->text());
-    if (!destination) refuse(*key, "is not a network", "a default route's is 0.0.0.0/0 or ::/0");
-    return destination->prefix_length() == 0;
-}
-
 std::uint32_t read_vni(const JsonReader& key) {
     const auto vni = key.number<std::uint32_t>();
     if (vni == 0 || vni > largest_vni)
@@ -60,11 +48,14 @@ std::uint32_t read_vni(const JsonReader& key) {
 }
 
 Subnet read_subnet(const JsonReader& object) {
-    Subnet subnet{.prefix = read_prefix(object.require("subnet"))};
+    Subnet subnet{.prefix = read_subnet_prefix(object.require("subnet"))};
     const auto gateway = object.find("gateway");
     subnet.gateway = gateway ? read_gateway(*gateway) : libcni::plus(subnet.prefix.address(), 1);
-    if (gateway && !subnet.prefix.contains(*subnet.gateway))
-        refuse(*gateway, "is outside " + subnet.prefix.to_string(), "name one of its addresses");
+    // Networks of Windows may have a gateway outside of their prefix.
+    if (gateway && subnet.gateway->is_v4() != subnet.prefix.is_v4())
+        refuse(*gateway,
+               "is not of the family of " + subnet.prefix.to_string(),
+               "name a gateway of the subnet's family");
     if (const auto vni = object.find("vni")) subnet.vni = read_vni(*vni);
     return subnet;
 }
@@ -111,24 +102,16 @@ std::optional<Network> network_of_ipam(const libcni::Request& request) {
     Network network;
     network.name = request.conf.name;
     network.adapter = conf.text_or_empty("master");
-    Subnet subnet{.prefix = read_prefix(*prefix)};
+    Subnet subnet{.prefix = read_subnet_prefix(*prefix)};
     const auto routes = ipam->find("routes");
-    const auto gateways = routes ? gateways_in(*routes) : std::vector<Address>();
-    const auto own = std::ranges::find(
-        gateways, subnet.prefix.is_v4(), [](const Address& gateway) { return gateway.is_v4(); });
-    subnet.gateway = own == gateways.end() ? libcni::plus(subnet.prefix.address(), 1) : *own;
+    const auto gateways = routes ? gateways_in(*routes) : std::vector<AuthorGateway>();
+    const auto own = std::ranges::find(gateways, subnet.prefix.is_v4(), [](const auto& gateway) {
+        return gateway.address.is_v4();
+    });
+    subnet.gateway =
+        own == gateways.end() ? libcni::plus(subnet.prefix.address(), 1) : own->address;
     network.subnets = {subnet};
     return network;
-}
-
-std::vector<Address> gateways_in(const JsonReader& routes) {
-    std::vector<Address> gateways;
-    for (const auto& route : routes.elements()) {
-        const auto key = gateway_key(route);
-        if (key && !key->text().empty() && is_default(route))
-            gateways.push_back(read_gateway(*key));
-    }
-    return gateways;
 }
 
 } // namespace plugins

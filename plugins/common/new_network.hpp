@@ -12,16 +12,13 @@ namespace plugins {
 /// Reads `createNetwork: {type, adapter, subnet, gateway, subnets, vni, vxlanPort}`: the HNS
 /// network to make when there is none of the conf's name. No value without the key. The type stays
 /// empty when the conf leaves it to the plugin. A gateway that is not given is the subnet's first
-/// address. Throws libcni::Error (code 7) that names the key at fault, or BadShape.
+/// address; one that is may lie outside. Throws libcni::Error (code 7) that names the key at fault,
+/// or BadShape.
 std::optional<hnsclient::Network> read_new_network(const libcni::Request& request);
 
 /// The network that Microsoft's plugins make of `master` and of `ipam.subnet`, with the first
 /// gateway of its family in `ipam.routes`, when `createNetwork` says nothing; no value without a
 /// subnet.
 std::optional<hnsclient::Network> network_of_ipam(const libcni::Request& request);
-
-/// The gateways ("GW" or "gateway") of the default routes in a list, in their order; a route
-/// without a destination is one. Throws libcni::Error (code 7) for text that is not an address.
-std::vector<libcni::Address> gateways_in(const libcni::JsonReader& routes);
 
 } // namespace plugins

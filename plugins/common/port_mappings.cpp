@@ -3,6 +3,7 @@
 
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
+#include "plugins/common/values.hpp"
 
 namespace plugins {
 
@@ -50,12 +51,13 @@ std::uint16_t read_container_port(const JsonReader& mapping) {
 }
 
 std::optional<libcni::Address> read_host_address(const JsonReader& mapping) {
-    const std::string text = mapping.text_or_empty("hostIP");
-    if (text.empty()) return std::nullopt;
-    auto address = libcni::parse_address(text);
+    const auto key = mapping.find("hostIP");
+    if (!key || key->text().empty()) return std::nullopt;
+    require_filled_in(*key);
+    const auto address = libcni::parse_address(key->text());
     if (!address)
         throw Error(ErrorCode::invalid_network_config,
-                    mapping.path() + ".hostIP \"" + text + "\" is not an IP address",
+                    mapping.path() + ".hostIP \"" + key->text() + "\" is not an IP address",
                     "name an address of the host, or leave it out to map all");
     if (address->is_unspecified()) return std::nullopt;
     return address;

@@ -14,8 +14,6 @@ using libcni::JsonReader;
 
 namespace {
 
-constexpr std::uint32_t local_routed_vip = 1;
-
 struct Flag {
     std::string_view name;
     /// Null for a flag that means nothing here.

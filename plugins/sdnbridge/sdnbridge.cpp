@@ -13,6 +13,7 @@
 namespace sdnbridge {
 
 using libcni::JsonReader;
+using plugins::AuthorGateway;
 using plugins::GatewayFrom;
 
 namespace {
@@ -27,39 +28,24 @@ std::string type_in_name(const std::string& name) {
     return {};
 }
 
-bool names_gateway(const JsonReader& object) {
-    return object.is_object() && !object.text_or_empty("gateway").empty();
+/// Those of the default routes in `additionalRoutes`, if a flag says so.
+std::vector<AuthorGateway> read_additional_gateways(const JsonReader& conf,
+                                                    const plugins::SdnFlags& flags) {
+    const auto routes = conf.find("additionalRoutes");
+    if (!routes) return {};
+    if (flags.gateway_from_additional_routes) return plugins::gateways_in(*routes);
+    libcni::log::warning("conf.additionalRoutes has no effect without "
+                         "optionalFlags.gatewayFromAdditionalRoutes");
+    return {};
 }
 
-/// host-local names a gateway of its own making when the conf has none. Ranges of odd shapes are
-/// host-local's to refuse.
-bool ipam_names_gateway(const JsonReader& ipam) {
-    if (names_gateway(ipam)) return true;
-    const auto ranges = ipam.find("ranges");
-    if (!ranges || !ranges->is_array()) return false;
-    return std::ranges::any_of(ranges->elements(), [](const JsonReader& set) {
-        return set.is_array() && std::ranges::any_of(set.elements(), names_gateway);
-    });
-}
-
-/// The gateways that the author wrote down: those in `ipam.routes` where HNS gives the addresses,
-/// then, if a flag says so, those of the default routes in `additionalRoutes`.
-std::vector<libcni::Address> read_gateways_of_author(const libcni::Request& request,
-                                                     const plugins::SdnFlags& flags) {
-    const JsonReader conf = request.conf.reader();
-    std::vector<libcni::Address> gateways;
-    const auto ipam = conf.find("ipam");
-    const auto routes = ipam ? ipam->find("routes") : std::nullopt;
-    if (routes && libcni::ipam_type_of(request.conf).empty())
-        gateways = plugins::gateways_in(*routes);
-    const auto additional = conf.find("additionalRoutes");
-    if (!additional) return gateways;
-    if (flags.gateway_from_additional_routes)
-        std::ranges::copy(plugins::gateways_in(*additional), std::back_inserter(gateways));
-    else
-        libcni::log::warning("conf.additionalRoutes has no effect without "
-                             "optionalFlags.gatewayFromAdditionalRoutes");
-    return gateways;
+/// host-local names a gateway of its own making when the conf has none.
+bool ipam_knows_gateway(const plugins::IpamConf& ipam) {
+    const auto is_of_ipam = [](const AuthorGateway& gateway) {
+        return gateway.key.find(".routes[") == std::string::npos;
+    };
+    return !ipam.type.empty()
+           && (ipam.type != "host-local" || std::ranges::any_of(ipam.gateways, is_of_ipam));
 }
 
 } // namespace
@@ -79,17 +65,35 @@ std::span<const std::string_view> SdnBridgeEndpoint::network_types() const {
 }
 
 void SdnBridgeEndpoint::read_gateways(const libcni::Request& request) {
-    const std::string ipam_type = libcni::ipam_type_of(request.conf);
+    auto& conf = own_conf();
+    const auto additional = read_additional_gateways(request.conf.reader(), flags_);
     // The bridge is forced upon the addresses of an IPAM plugin; HNS's own know their gateway.
-    if (flags_.force_bridge_gateway && !ipam_type.empty()) return;
-    const bool ipam_knows =
-        !ipam_type.empty()
-        && (ipam_names_gateway(request.conf.reader().require("ipam")) || ipam_type != "host-local");
-    auto& gateway_from = own_conf().gateway_from;
-    if (!ipam_knows)
-        gateways_ = read_gateways_of_author(request, flags_);
-    else if (gateway_from == GatewayFrom::plugin)
-        gateway_from = GatewayFrom::ipam;
+    if (flags_.force_bridge_gateway && !conf.ipam.type.empty()) {
+        conf.ipam.gateways.clear();
+        return;
+    }
+    const bool by_network = conf.gateway_from == GatewayFrom::network && !conf.ipam.type.empty();
+    if (!by_network) gateways_ = conf.ipam.gateways;
+    if (!ipam_knows_gateway(conf.ipam))
+        std::ranges::copy(additional, std::back_inserter(gateways_));
+    if (!by_network) std::ranges::copy(conf.network_gateways, std::back_inserter(gateways_));
+    if (conf.gateway_from == GatewayFrom::plugin && ipam_knows_gateway(conf.ipam))
+        conf.gateway_from = GatewayFrom::ipam;
+}
+
+plugins::MappingStyle SdnBridgeEndpoint::mapping_style(const hnsclient::Network& network) const {
+    auto style = plugins::mapping_style_of(flags_);
+    style.flags |= BridgeEndpoint::mapping_style(network).flags;
+    return style;
+}
+
+std::optional<libcni::Address>
+SdnBridgeEndpoint::gateway_by_rule(const hnsclient::Network& network,
+                                   const libcni::IpConfig& ip) const {
+    if (!libcni::same_ignoring_case(network.type, "Transparent"))
+        return BridgeEndpoint::gateway_by_rule(network, ip);
+    const auto gateway = plugins::network_gateway(network, ip);
+    return gateway ? gateway : ip.gateway;
 }
 
 std::string_view SdnBridge::about() const {

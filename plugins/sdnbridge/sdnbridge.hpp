@@ -21,11 +21,15 @@ public:
     [[nodiscard]] std::span<const std::string_view> network_types() const override;
 
 protected:
-    [[nodiscard]] plugins::MappingStyle mapping_style() const override {
-        return plugins::mapping_style_of(flags_);
-    }
+    [[nodiscard]] plugins::MappingStyle
+    mapping_style(const hnsclient::Network& network) const override;
 
-    [[nodiscard]] std::span<const libcni::Address> gateways_of_author() const override {
+    /// On a Transparent network there is no bridge: subnet base + 2 is some machine of the LAN.
+    [[nodiscard]] std::optional<libcni::Address>
+    gateway_by_rule(const hnsclient::Network& network, const libcni::IpConfig& ip) const override;
+
+    [[nodiscard]] std::vector<plugins::AuthorGateway>
+    gateways_of_author(const plugins::EndpointConf&) const override {
         return gateways_;
     }
 
@@ -33,7 +37,7 @@ private:
     void read_gateways(const libcni::Request& request);
 
     plugins::SdnFlags flags_;
-    std::vector<libcni::Address> gateways_;
+    std::vector<plugins::AuthorGateway> gateways_;
 };
 
 class SdnBridge final : public plugins::HnsPlugin {

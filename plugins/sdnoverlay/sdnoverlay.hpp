@@ -17,7 +17,7 @@ public:
     [[nodiscard]] std::string_view plugin() const override { return "sdnoverlay"; }
 
 protected:
-    [[nodiscard]] plugins::MappingStyle mapping_style() const override {
+    [[nodiscard]] plugins::MappingStyle mapping_style(const hnsclient::Network&) const override {
         return plugins::mapping_style_of(flags_);
     }
 

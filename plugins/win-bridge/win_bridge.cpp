@@ -3,8 +3,7 @@
 
 #include <array>
 
-#include "hnsclient/network_type.hpp"
-#include "plugins/common/endpoint_plan.hpp"
+#include "libcni/base/text.hpp"
 
 namespace win_bridge {
 
@@ -20,15 +19,15 @@ bool BridgeEndpoint::is_reserved(const Network& network, const IpConfig& ip) con
     return gateway_of(conf(), network, ip) == ip.address.address();
 }
 
-std::optional<libcni::Address> BridgeEndpoint::gateway_by_rule(const Network& network,
+plugins::MappingStyle BridgeEndpoint::mapping_style(const Network& network) const {
+    return {.flags = libcni::same_ignoring_case(network.type, "L2Bridge")
+                         ? plugins::local_routed_vip
+                         : 0};
+}
+
+std::optional<libcni::Address> BridgeEndpoint::gateway_by_rule(const Network&,
                                                                const IpConfig& ip) const {
     constexpr std::uint64_t bridge = 2;
-    const auto* const type = hnsclient::find_network_type(network.type);
-    // On a transparent network base + 2 is some machine of the LAN.
-    if (type != nullptr && !type->has_bridge_address) {
-        const auto gateway = plugins::network_gateway(network, ip);
-        return gateway ? gateway : ip.gateway;
-    }
     return libcni::plus(ip.address.network().address(), bridge);
 }
 

@@ -23,6 +23,10 @@ public:
                                    const libcni::IpConfig& ip) const override;
 
 protected:
+    /// Host ports of an l2bridge need flag 1 (local-routed VIP), or nothing answers on them.
+    [[nodiscard]] plugins::MappingStyle
+    mapping_style(const hnsclient::Network& network) const override;
+
     [[nodiscard]] std::optional<libcni::Address>
     gateway_by_rule(const hnsclient::Network& network, const libcni::IpConfig& ip) const override;
 };

@@ -104,7 +104,7 @@ std::span<const std::string_view> OverlayEndpoint::network_types() const {
     return types;
 }
 
-void OverlayEndpoint::require_fit(const Network& network) const {
+void OverlayEndpoint::require_own_fit(const Network& network) const {
     if (network.subnets.empty())
         throw Error(ErrorCode::try_again_later,
                     shown(network) + " has no subnet",
@@ -116,7 +116,7 @@ void OverlayEndpoint::require_fit(const Network& network) const {
                     "HNS has not finished creating it: the host's adapter has no address yet");
 }
 
-void OverlayEndpoint::require_fit(const Network& network, const Result& addresses) const {
+void OverlayEndpoint::require_own_fit(const Network& network, const Result& addresses) const {
     if (const auto* const v6 = find_v6(addresses))
         throw Error(ErrorCode::invalid_network_config,
                     "IPAM gave " + v6->address.to_string() + ", but " + shown(network)

@@ -25,11 +25,11 @@ public:
 
     /// Throws libcni::Error (code 11) for a network without a subnet, or without a management
     /// address where the author wrote none.
-    void require_fit(const hnsclient::Network& network) const override;
+    void require_own_fit(const hnsclient::Network& network) const override;
 
     /// Throws libcni::Error (code 7) for an IPv6 address.
-    void require_fit(const hnsclient::Network& network,
-                     const libcni::Result& addresses) const override;
+    void require_own_fit(const hnsclient::Network& network,
+                         const libcni::Result& addresses) const override;
 
     [[nodiscard]] hnsclient::Endpoint plan(const plugins::Pod& pod,
                                            const plugins::EndpointConf& conf,

@@ -43,10 +43,10 @@ class Delegates(NodeTestCase):
             ("OutBoundNAT", {"Destinations": ["10.244.4.3"]})])
 
     def test_a_guides_conf_with_a_placeholder_left_in_it(self):
-        _, endpoint = self.life("86-unattributed-guide-host-gw-win-bridge.conf")
-        self.assertEqual([p["Settings"] for p in endpoint["Policies"]],
-                         [{"Exceptions": ["10.244.0.0/16", "10.96.0.0/12", "<node-underlay-cidr>"]},
-                          {"Destinations": ["10.244.4.3"]}])
+        conf = json.loads((REAL / "86-unattributed-guide-host-gw-win-bridge.conf").read_text())
+        error = self.fail_with(7, "ADD", {**self.conf, "policies": conf["delegate"]["policies"]})
+        self.assertIn('Exceptions[2] "<node-underlay-cidr>" is a placeholder', error["msg"])
+        self.assert_nothing_left()
 
     def test_d15_lists_that_powershell_unrolled(self):
         conf = json.loads((REAL / "97-derived-powershell-scalar-instead-of-array.conf").read_text())

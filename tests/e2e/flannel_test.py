@@ -158,8 +158,9 @@ class Confs(FlannelTestCase):
         self.assertEqual(self.exempt, [["10.244.0.0/16", "10.96.0.0/12", "10.127.130.0/24"]])
 
     def test_conf_of_a_guide(self):
-        self.life(json.loads((REAL / "86-unattributed-guide-host-gw-win-bridge.conf").read_text()))
-        self.assertEqual(self.exempt, [["10.244.0.0/16", "10.96.0.0/12", "<node-underlay-cidr>"]])
+        text = (REAL / "86-unattributed-guide-host-gw-win-bridge.conf").read_text()
+        self.life(json.loads(text.replace("<node-underlay-cidr>", "192.168.1.0/24")))
+        self.assertEqual(self.exempt, [["10.244.0.0/16", "10.96.0.0/12", "192.168.1.0/24"]])
 
     def test_d1_b39_confs_that_are_not_json_are_refused_with_the_reason(self):
         for name, reason in (("23-wcn-flannel_l2bridge.conf", "no-break space"),

@@ -189,9 +189,9 @@ class Networks(MessagesTestCase):
         made = {"createNetwork": {"subnet": SUBNET}}
         self.assert_told(CODE_HNS, 'HNS network "cbr0" could not be created: HcnCreateNetwork failed with ',
                          ADMINISTRATOR, conf={**self.conf, **made})
-        outside = {"createNetwork": {"subnet": SUBNET, "gateway": "10.9.0.1"}}
-        self.assert_told(CODE_CONF, 'conf.createNetwork.gateway "10.9.0.1" is outside 10.244.4.0/24',
-                         "name one of its addresses", conf={**self.conf, **outside})
+        outside = {"createNetwork": {"subnet": SUBNET, "gateway": "fd00::1"}}
+        self.assert_told(CODE_CONF, 'conf.createNetwork.gateway "fd00::1" is not of the family of 10.244.4.0/24',
+                         "name a gateway of the subnet's family", conf={**self.conf, **outside})
         self.plugin = "nat"
         old = {"ipam": {"subnet": SUBNET, "routes": [{"GW": "10.9.0.1"}]}}
         self.assert_told(CODE_CONF, 'HNS network "cbr0" cannot be created: its gateway 10.9.0.1 is outside its subnet '
@@ -347,8 +347,8 @@ class Wincni(EmulatorTestCase):
                  "write the first, a dash and the last: 00-15-5D-52-C0-00-00-15-5D-52-CF-FF"),
                 (["x", *subnet, "--gateway", "10.244.4.2"], "subnet 10.244.4.0/24 has two gateways",
                  "give one --gateway for each subnet"),
-                (["x", "--subnet", SUBNET, "--gateway", "10.9.0.1"],
-                 "the gateway 10.9.0.1 is not in any of the subnets", "add its subnet with --subnet"),
+                (["x", "--subnet", SUBNET, "--gateway", "fd00::1"],
+                 "the gateway fd00::1 is not in any of the subnets", "add its subnet with --subnet"),
                 (["cbr0", *subnet], f'HNS already has a network "cbr0" ({id})',
                  f"choose another name, or delete that one first: wincni hns delete network {id}"),
                 (["x", "--id", "y"], '"y" is not a GUID',

@@ -145,7 +145,7 @@ class NewNetworkRefused(SetupTestCase):
     setup = maker("Refused", "win-bridge", 2, {"subnet": SUBNET})
 
     def test_each_by_its_name_and_before_anything_is_taken(self):
-        outside = {"subnet": SUBNET, "gateway": "10.9.0.1"}
+        other_family = {"subnet": SUBNET, "gateway": "fd00::1"}
         overlay = {"subnet": SUBNET, "vni": 4096}
         for plugin, network, words, *api_version in [
                 ("win-bridge", {"type": "NAT", "subnet": SUBNET}, ("createNetwork.type", "NAT", "L2Tunnel")),
@@ -159,7 +159,7 @@ class NewNetworkRefused(SetupTestCase):
                 ("win-overlay", {"subnet": SUBNET, "vni": 16777216}, ("createNetwork.vni", "16777215")),
                 ("win-bridge", {}, ("createNetwork", "subnet")),
                 ("nat", {"adapter": "Ethernet"}, ("createNetwork", "subnet")),
-                ("win-bridge", outside, ("createNetwork.gateway", "10.9.0.1", SUBNET)),
+                ("win-bridge", other_family, ("createNetwork.gateway", "fd00::1", SUBNET)),
                 ("win-bridge", {"subnet": "10.244.4.0"}, ("createNetwork.subnet", "10.244.4.0")),
                 ("win-bridge", {"subnet": SUBNET, "gateway": "x"}, ("createNetwork.gateway", '"x"')),
                 ("win-overlay", {**overlay, "vxlanPort": 0}, ("createNetwork.vxlanPort", "65535")),
@@ -222,8 +222,8 @@ class Transparent(SetupTestCase):
 
     def test_b44_ipam_may_give_them_all_the_same(self):
         result = self.succeed("ADD")
-        # On a LAN, base + 2 is somebody's and no bridge's: neither kept from pods nor their gateway.
-        self.assertEqual(result["ips"], [{"address": "10.244.4.2/24", "gateway": "10.244.4.1"}])
+        # There is no bridge: the gateway is the network's, and base + 2 an address as others.
+        self.assertEqual((result["ips"][0]["address"], result["ips"][0]["gateway"]), ("10.244.4.2/24", "10.244.4.1"))
         self.pass_check(result)
         self.succeed("DEL")
         self.assert_nothing_left()
@@ -247,8 +247,8 @@ class Docker(SetupTestCase):
         call, = [call for call in self.hns.calls() if call["api"] == "HNSCall" and call["method"] == "POST"]
         self.assertEqual(call["request"]["Policies"],
                          [{"Type": "NAT", "Protocol": "TCP", "InternalPort": 80, "ExternalPort": 8080,
-                           "VIP": "192.168.1.10"},
-                          {"Type": "NAT", "Protocol": "UDP", "InternalPort": 80, "ExternalPort": 8080}])
+                           "VIP": "192.168.1.10", "Flags": 1},
+                          {"Type": "NAT", "Protocol": "UDP", "InternalPort": 80, "ExternalPort": 8080, "Flags": 1}])
         self.pass_check(result)
 
     def test_b27_a_container_that_leaves_its_sandbox_ends_nothing(self):

@@ -35,7 +35,7 @@ class Life(NodeTestCase):
             endpoint = self.endpoint()
             self.assertEqual(sorted((route["DestinationPrefix"], route["NextHop"]) for route in endpoint["Routes"]),
                              [("0.0.0.0/0", "10.244.7.2"), ("::/0", "fd00:10:244:7::2")])
-            self.assertEqual([policy["Settings"].get("Flags", 0) for policy in endpoint["Policies"]], [0, 2])
+            self.assertEqual([policy["Settings"].get("Flags", 0) for policy in endpoint["Policies"]], [1, 3])
             self.pass_check(result, conf)
             self.succeed("DEL", conf)
         self.assertEqual(self.leases("dual0"), [])

@@ -152,13 +152,21 @@ class CreateNetwork(WincniTestCase):
 
     def test_nonsense_is_refused_before_hns_is_changed(self):
         for options in (["--subnet", "10.244.4.0"], ["--subnet", "nonsense"], ["--gateway", "10.244.4.1"],
-                        ["--subnet", "10.244.4.0/24", "--gateway", "10.244.5.1"],
+                        ["--subnet", "10.244.4.0/24", "--gateway", "fd00::1"],
+                        ["--subnet", "10.244.4.0/24", "--subnet", "10.244.6.0/24", "--gateway", "10.244.5.1"],
                         ["--subnet", "10.244.4.0/24", "--gateway", "10.244.4.1", "--gateway", "10.244.4.2"],
                         ["--mac-range", "00-15-5D"], ["--id", "nonsense"],
                         ["--mac-range", "00-15-5D-52-CF-FF-00-15-5D-52-C0-00"]):
             self.refused("hns", "create", "network", "cbr0", *options)
         self.refused("hns", "create", "network", "")
         self.assertEqual(self.hns.networks(), [])
+
+    def test_a_gateway_may_be_outside_of_the_only_subnet_of_its_family(self):
+        self.ok("hns", "create", "network", "cbr0", "--subnet", "10.244.4.0/24", "--gateway", "192.168.1.1",
+                "--subnet", "fd00:4::/64")
+        network, = self.hns.networks()
+        self.assertEqual([(subnet["AddressPrefix"], subnet.get("GatewayAddress", "")) for subnet in network["Subnets"]],
+                         [("10.244.4.0/24", "192.168.1.1"), ("fd00:4::/64", "")])
 
     def test_leaves_nothing_behind_when_the_create_answer_is_lost_or_the_query_fails(self):
         for fault in ({"function": "HcnQueryNetworkProperties", "hresult": "0x80070005"},

@@ -119,6 +119,22 @@ TEST_CASE("A gateway that is gone or another one is a difference") {
              "fd00::2");
 }
 
+TEST_CASE("A port mapping of an older version or of the Go plugin lacks the flag of a local one") {
+    Endpoint wanted = plan();
+    auto local = mapping(8080);
+    for (const std::uint32_t flags : {1U, 3U}) {
+        local.flags = flags;
+        wanted.policies[1] = local;
+        Endpoint found = wanted;
+        CHECK(differences(wanted, found).empty());
+        local.flags = flags & ~1U;
+        found.policies[1] = local;
+        CHECK(differences(wanted, found).empty());
+        found.policies[1] = mapping(8081);
+        CHECK(differences(wanted, found).size() == 1);
+    }
+}
+
 TEST_CASE("A policy that was dropped or lost a setting is a difference") {
     CHECK(missing_in(differences_after([](Endpoint& found) { found.policies.pop_back(); }),
                      {"policy missing or changed: expected", "PortMapping", "8080"})

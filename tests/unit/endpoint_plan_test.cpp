@@ -204,20 +204,20 @@ TEST_CASE("D13: ipMasqNetwork joins the author's OutBoundNAT policy of its famil
 TEST_CASE("A host port is mapped for each family that the pod has") {
     PlanInput input = pod({"10.244.3.7/24"});
     input.conf.port_mappings = {tcp(8080), tcp(8081, "127.0.0.1")};
-    CHECK(plan_of(input).policies == std::vector{mapped(8080, 0), mapped(8081, 0, "127.0.0.1")});
+    CHECK(plan_of(input).policies == std::vector{mapped(8080, 1), mapped(8081, 1, "127.0.0.1")});
     input.ipam = ipam({"fd00:244::7/64"});
     input.conf.port_mappings = {tcp(8080), tcp(8081, "fd00::1")};
-    CHECK(plan_of(input).policies == std::vector{mapped(8080, 2), mapped(8081, 2, "fd00::1")});
+    CHECK(plan_of(input).policies == std::vector{mapped(8080, 3), mapped(8081, 3, "fd00::1")});
     input.ipam = ipam({"fd00:244::7/64", "10.244.3.7/24"});
     input.conf.port_mappings = {tcp(8080), tcp(8081, "127.0.0.1"), tcp(8082, "fd00::1")};
     CHECK(plan_of(input).policies
-          == std::vector{mapped(8080, 0),
-                         mapped(8081, 0, "127.0.0.1"),
-                         mapped(8080, 2),
-                         mapped(8082, 2, "fd00::1")});
+          == std::vector{mapped(8080, 1),
+                         mapped(8081, 1, "127.0.0.1"),
+                         mapped(8080, 3),
+                         mapped(8082, 3, "fd00::1")});
     input.ipam = {};
     input.conf.port_mappings = {tcp(8080)};
-    CHECK(plan_of(input).policies == std::vector{mapped(8080, 0)});
+    CHECK(plan_of(input).policies == std::vector{mapped(8080, 1)});
 }
 
 TEST_CASE("Flags of all port mappings join that of the family") {
@@ -232,12 +232,12 @@ TEST_CASE("A mapped port can be opened, too: once, and only where it is mapped")
     PlanInput input = pod({"10.244.3.7/24"});
     input.conf.port_mappings = {tcp(8080), tcp(8081, "fd00::1"), tcp(8082)};
     CHECK(planned(kind, input).policies
-          == std::vector{mapped(8080, 0), allow_in("6", "80"), mapped(8082, 0)});
+          == std::vector{mapped(8080, 1), allow_in("6", "80"), mapped(8082, 1)});
     input.conf.port_mappings[0].container_port = 53;
     input.conf.port_mappings[0].protocol = Protocol::udp;
     input.conf.port_mappings.resize(2);
     const Policy dns = hnsclient::PortMapping{
-        .protocol = Protocol::udp, .internal_port = 53, .external_port = 8080};
+        .protocol = Protocol::udp, .internal_port = 53, .external_port = 8080, .flags = 1};
     CHECK(planned(kind, input).policies == std::vector{dns, allow_in("17", "53")});
     input.conf.port_mappings.clear();
     CHECK(planned(kind, input).policies.empty());
@@ -247,7 +247,7 @@ TEST_CASE("B69: one host port on two addresses of the host is two mappings") {
     PlanInput input = pod({"10.244.3.7/24"});
     input.conf.port_mappings = {tcp(8080, "127.0.0.1"), tcp(8080, "192.0.2.10")};
     CHECK(plan_of(input).policies
-          == std::vector{mapped(8080, 0, "127.0.0.1"), mapped(8080, 0, "192.0.2.10")});
+          == std::vector{mapped(8080, 1, "127.0.0.1"), mapped(8080, 1, "192.0.2.10")});
 }
 
 TEST_CASE("Loopback DSR translates traffic to each of the pod's own addresses, once") {

@@ -59,6 +59,8 @@ struct Mapped {
 
 Mapped mapped_with(const SdnBridgeEndpoint& kind) {
     PlanInput input = sdn_pod({"10.244.3.7/24"});
+    // On an L2Bridge every mapping is a local one.
+    input.network.type = "L2Tunnel";
     input.conf = kind.conf();
     input.conf.port_mappings = {{.host_port = 8080, .container_port = 80}};
     Mapped found;
@@ -144,7 +146,7 @@ TEST_CASE("sdnbridge: where HNS gives the addresses the author's routes name the
         CHECK(gateways_without_ipam(one.conf) == one.gateways);
     }
     CHECK(gateways_with(R"({"ipam": {"type": "host-local", "routes": [{"GW": "10.244.3.9"}]}})")
-          == bridge);
+          == Texts{"10.244.3.9", "fd00:3::2"});
 }
 
 TEST_CASE("sdnbridge: additional routes name the gateway when a flag says so, default ones only") {

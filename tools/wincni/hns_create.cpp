@@ -71,11 +71,24 @@ std::string id_of(const std::string& wanted) {
                   "write it like a1111111-2222-4333-8444-555555555501, or leave --id out");
 }
 
+/// The subnet that holds the gateway, else the only one of its family: networks of Windows may have
+/// a gateway outside of their prefix.
+Subnet* find_subnet_for(Network& network, const Address& gateway) {
+    Subnet* only = nullptr;
+    int of_family = 0;
+    for (auto& subnet : network.subnets) {
+        if (subnet.prefix.contains(gateway)) return &subnet;
+        if (subnet.prefix.is_v4() != gateway.is_v4()) continue;
+        only = &subnet;
+        ++of_family;
+    }
+    return of_family == 1 ? only : nullptr;
+}
+
 void set_gateway(Network& network, const std::string& text) {
     const Address gateway = address_of(text);
-    const auto subnet = std::ranges::find_if(
-        network.subnets, [&](const Subnet& s) { return s.prefix.contains(gateway); });
-    if (subnet == network.subnets.end())
+    Subnet* const subnet = find_subnet_for(network, gateway);
+    if (subnet == nullptr)
         throw Refusal("the gateway " + text + " is not in any of the subnets",
                       "add its subnet with --subnet");
     if (subnet->gateway)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "hnsclient/model.hpp"
+#include "libcni/result.hpp"
+#include "plugins/common/conf.hpp"
+#include "plugins/common/ipam_conf.hpp"
+
+// Which of the gateways that somebody names a pod can have.
+namespace plugins {
+
+/// True for a gateway that the pod's address reaches: in the same subnet, by the length that IPAM
+/// gave or that of the HNS network, or the network's own gateway, which may be outside of it.
+bool is_reached(const libcni::Address& gateway,
+                const hnsclient::Network& network,
+                const libcni::Cidr& address);
+
+/// The first gateway of the author's that the address reaches and that is meant for it: neither
+/// that of another range nor an address of another range's subnet.
+std::optional<libcni::Address> find_gateway(std::span<const AuthorGateway> gateways,
+                                            const IpamConf& ipam,
+                                            const hnsclient::Network& network,
+                                            const libcni::Cidr& address);
+
+/// Those of the author's that pods on the network can reach whose addresses HNS picks: it takes
+/// them from the network's subnets, where there are any.
+std::vector<libcni::Address> gateways_on(std::span<const AuthorGateway> gateways,
+                                         const hnsclient::Network& network);
+
+/// Warns of each gateway in the conf's `ipam` that is meant for the endpoint and that none of its
+/// routes has, with the reason.
+void warn_of_unused_gateways(const EndpointConf& conf, const hnsclient::Endpoint& endpoint);
+
+} // namespace plugins
