@@ -5,6 +5,7 @@
 #include "ipam/host-local/lease_store.hpp"
 #include "libcni/base/platform.hpp"
 #include "libcni/base/text.hpp"
+#include "libcni/files.hpp"
 #include "libcni/log.hpp"
 
 namespace host_local {
@@ -22,11 +23,12 @@ bool keeps_leases(const libcni::NetworkConfig& conf) noexcept try {
 std::optional<libcni::Attachment> find_holder(const libcni::NetworkConfig& conf,
                                               const libcni::Address& address) noexcept try {
     if (!keeps_leases(conf)) return std::nullopt;
-    Disk disk;
-    const LeaseStore store(read_data_dir(conf) / libcni::path_of(conf.name), disk);
-    const auto lease = store.find(address);
-    if (!lease || !lease->owner) return std::nullopt;
-    return libcni::Attachment{lease->owner->container_id, lease->owner->interface_name};
+    // The one file: a whole store would make each plugin tens of kilobytes larger.
+    const auto text = libcni::read_file(read_data_dir(conf) / libcni::path_of(conf.name)
+                                        / lease_name(address));
+    const auto owner = text ? parse_owner(*text) : std::nullopt;
+    if (!owner) return std::nullopt;
+    return libcni::Attachment{owner->container_id, owner->interface_name};
 
 } catch (const std::exception& error) {
 
