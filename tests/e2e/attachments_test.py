@@ -206,7 +206,7 @@ for_each_setup(globals(), OfTheGoPlugins, [WIN_BRIDGE_V2, WIN_OVERLAY_V2, NAT])
 
 
 def load_tests(_loader, standard_tests, _pattern):
-    return sample(standard_tests, OfTheGoPlugins)
+    return sample(standard_tests, OfTheGoPlugins, Sequences)
 
 
 if __name__ == "__main__":
