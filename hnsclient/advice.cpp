@@ -67,9 +67,9 @@ std::string_view advice_for(ErrorKind kind) noexcept {
     return "see the Windows event log Microsoft-Windows-Host-Network-Service-Admin";
 }
 
-std::string_view advice_for(const HnsError& error) noexcept {
-    const auto special = std::ranges::find(specials, error.code(), &Special::code);
-    return special == specials.end() ? advice_for(error.kind()) : special->advice;
+std::string_view advice_for(api::HResult code) noexcept {
+    const auto special = std::ranges::find(specials, code, &Special::code);
+    return special == specials.end() ? advice_for(kind_of(code)) : special->advice;
 }
 
 } // namespace hnsclient

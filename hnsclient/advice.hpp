@@ -12,6 +12,6 @@ namespace hnsclient {
 std::string_view advice_for(ErrorKind kind) noexcept;
 
 /// The same for one failure: some codes have advice of their own, the others that of their kind.
-std::string_view advice_for(const HnsError& error) noexcept;
+std::string_view advice_for(api::HResult code) noexcept;
 
 } // namespace hnsclient

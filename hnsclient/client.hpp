@@ -49,6 +49,12 @@ public:
     /// Makes the endpoint and returns it with all that HNS filled in. Nothing is made twice when
     /// an answer is lost and the call made again.
     virtual Endpoint create_endpoint(const Endpoint& endpoint) = 0;
+    /// The same without a look at what HNS made of it, where that costs a round trip: returns what
+    /// is known.
+    virtual Endpoint create_unseen(const Endpoint& endpoint) = 0;
+    /// The look, at the endpoint that was made last, as far as it costs no more than the one that
+    /// was left out: HNS v1 told all when it was made.
+    virtual Endpoint look_at(const Endpoint& made) = 0;
     virtual void delete_endpoint(const std::string& id) = 0;
     /// Removes what a create_endpoint() of this endpoint that failed, or whose answer was lost, may
     /// have left. Nothing left is success.

@@ -33,6 +33,8 @@ public:
 
     /// HNS chooses the ID. Of an endpoint whose answer was lost its name tells.
     Endpoint create_endpoint(const Endpoint& endpoint) override;
+    Endpoint create_unseen(const Endpoint& endpoint) override;
+    Endpoint look_at(const Endpoint& made) override;
     void delete_endpoint(const std::string& id) override;
     /// By its name, which must have been free before: HNS gives no ID before it answers.
     void remove_made(const Endpoint& wanted) override;

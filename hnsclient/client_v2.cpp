@@ -67,7 +67,8 @@ struct ClientV2::State {
         : caller(table, std::move(options))
         , functions(caller.functions())
         , network(caller.closer("HcnCloseNetwork", functions.close_network))
-        , hns_namespace(caller.closer("HcnCloseNamespace", functions.close_namespace)) {}
+        , hns_namespace(caller.closer("HcnCloseNamespace", functions.close_namespace))
+        , made(no_endpoint()) {}
 
     Caller caller;
     const api::Functions& functions;
@@ -75,7 +76,15 @@ struct ClientV2::State {
     std::string network_id;
     NamespaceHandle hns_namespace;
     std::string namespace_id;
+    /// The endpoint that was made last, until it was looked at for good.
+    EndpointHandle made;
+    std::string made_id;
     std::optional<Version> version;
+
+    void forget_made() {
+        made_id.clear();
+        made.reset();
+    }
 
     void open_network(const std::string& id) {
         if (same_guid(network_id, id)) return;
@@ -251,16 +260,22 @@ std::vector<Endpoint> ClientV2::list_endpoints_of(const std::string& network_id)
 }
 
 Endpoint ClientV2::create_endpoint(const Endpoint& endpoint) {
+    const Endpoint seen = look_at(create_unseen(endpoint));
+    state_->forget_made();
+    return seen;
+}
+
+Endpoint ClientV2::create_unseen(const Endpoint& endpoint) {
     constexpr auto operation = "HcnCreateEndpoint";
+    state_->forget_made();
     state_->open_network(endpoint.network_id);
-    EndpointHandle created = state_->no_endpoint();
     try {
         state_->caller.call(operation,
                             state_->functions.create_endpoint,
                             state_->network.get(),
                             guid_of(operation, endpoint.id),
                             settings_of(v2::encode(endpoint)).c_str(),
-                            created.out());
+                            state_->made.out());
     } catch (const HnsError& error) {
         if (error.kind() != ErrorKind::already_exists && error.kind() != ErrorKind::in_use) throw;
         // The ID is random, so this is ours, from an attempt whose answer was lost: HNS may say of
@@ -269,7 +284,17 @@ Endpoint ClientV2::create_endpoint(const Endpoint& endpoint) {
         if (!ours) throw;
         return *ours;
     }
-    return state_->query_endpoint(created);
+    state_->made_id = endpoint.id;
+    return endpoint;
+}
+
+Endpoint ClientV2::look_at(const Endpoint& made) {
+    if (!same_guid(state_->made_id, made.id)) {
+        state_->forget_made();
+        state_->open_endpoint(made.id, state_->made);
+        state_->made_id = made.id;
+    }
+    return state_->query_endpoint(state_->made);
 }
 
 void ClientV2::delete_endpoint(const std::string& id) {
@@ -283,8 +308,10 @@ void ClientV2::remove_made(const Endpoint& wanted) {
 
 Endpoint ClientV2::add_policies(const std::string& endpoint_id,
                                 const std::vector<Policy>& policies) {
-    EndpointHandle endpoint = state_->no_endpoint();
-    state_->open_endpoint(endpoint_id, endpoint);
+    const bool is_open = same_guid(state_->made_id, endpoint_id);
+    EndpointHandle opened = state_->no_endpoint();
+    if (!is_open) state_->open_endpoint(endpoint_id, opened);
+    const EndpointHandle& endpoint = is_open ? state_->made : opened;
     json request{{"ResourceType", "Policy"}, {"RequestType", "Add"}};
     for (const auto& policy : policies)
         request["Settings"]["Policies"].push_back(v2::encode(policy));

@@ -36,6 +36,8 @@ public:
 
     /// With the ID that it has, so that it can be removed even when the answer was lost.
     Endpoint create_endpoint(const Endpoint& endpoint) override;
+    Endpoint create_unseen(const Endpoint& endpoint) override;
+    Endpoint look_at(const Endpoint& made) override;
     void delete_endpoint(const std::string& id) override;
     /// By its ID, which we gave.
     void remove_made(const Endpoint& wanted) override;

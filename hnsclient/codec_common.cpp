@@ -81,9 +81,28 @@ std::vector<Policy> decode_policies(const libcni::JsonReader& endpoint) {
     return policies;
 }
 
+namespace {
+
+/// HNS's number at that place; 0 where there is none. What is odd about an object's health must not
+/// hide the object.
+std::uint32_t number_at(const nlohmann::json& object, const char* place) {
+    const nlohmann::json::json_pointer pointer(place);
+    if (!object.contains(pointer) || !object[pointer].is_number_integer()) return 0;
+    return static_cast<std::uint32_t>(object[pointer].get<std::int64_t>());
+}
+
+} // namespace
+
 std::uint32_t decode_health_error(const libcni::JsonReader& endpoint) {
-    const auto health = endpoint.find("Health");
-    return health ? number_or_zero<std::uint32_t>(*health, "LastErrorCode") : 0;
+    for (const char* place : {"/Health/LastErrorCode",
+                              "/Health/Extra/Resources/Health/LastErrorCode",
+                              "/Resources/Health/LastErrorCode"})
+        if (const auto code = number_at(endpoint.json(), place); code != 0) return code;
+    return 0;
+}
+
+std::uint32_t decode_state(const libcni::JsonReader& endpoint) {
+    return number_at(endpoint.json(), "/State");
 }
 
 } // namespace hnsclient::codec

@@ -59,6 +59,10 @@ nlohmann::json settings_of(const SdnRoute& route);
 std::vector<Policy> decode_policies(const libcni::JsonReader& endpoint);
 
 /// What HNS says of an endpoint's state: 0 when all is well.
+/// It stands in the object itself, or in the one of its resources, by version and API.
 std::uint32_t decode_health_error(const libcni::JsonReader& endpoint);
+
+/// The endpoint's State; 0 where HNS does not say.
+std::uint32_t decode_state(const libcni::JsonReader& endpoint);
 
 } // namespace hnsclient::codec

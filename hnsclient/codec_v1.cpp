@@ -208,6 +208,7 @@ Endpoint decode_endpoint(const JsonReader& object) {
     const auto remote = object.find("IsRemoteEndpoint");
     endpoint.is_remote = remote && remote->boolean();
     endpoint.health_error = codec::decode_health_error(object);
+    endpoint.state = codec::decode_state(object);
     return endpoint;
 }
 

@@ -259,6 +259,7 @@ Endpoint decode_endpoint(const JsonReader& object) {
     endpoint.is_remote =
         (number_or_zero<std::uint32_t>(object, "Flags") & remote_endpoint_flag) != 0;
     endpoint.health_error = codec::decode_health_error(object);
+    endpoint.state = codec::decode_state(object);
     return endpoint;
 }
 

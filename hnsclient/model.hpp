@@ -89,6 +89,9 @@ struct Endpoint {
     bool is_remote = false;
     /// What HNS says of the endpoint's health; 0 is well.
     std::uint32_t health_error = 0;
+    /// How far the endpoint has come: 1 created, 2 attached, 3 shared, 4 detached, 5 degraded,
+    /// 6 destroyed; 0 where HNS does not say.
+    std::uint32_t state = 0;
 };
 
 struct Namespace {
@@ -108,6 +111,10 @@ struct Version {
 
     friend auto operator<=>(const Version&, const Version&) = default;
 };
+
+/// What HNS reports to be wrong with an endpoint: "degraded (State 5): HCN_E_... (0x...)". Empty
+/// for one that is well.
+std::string fault_of(const Endpoint& endpoint);
 
 /// The subnet of the network that holds the address, or null.
 const Subnet* subnet_of(const Network& network, const libcni::Address& address) noexcept;

@@ -29,6 +29,8 @@ Config config_of(const json& values) {
             config.management_ip = value.get<std::string>();
         else if (key == "logCalls")
             config.log_calls = value.get<bool>();
+        else if (key == "attachedState")
+            config.attached_state = value.get<unsigned>();
         else if (key == "computeSystems")
             config.compute_systems = value.get<std::vector<std::string>>();
         else

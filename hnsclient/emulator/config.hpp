@@ -18,13 +18,15 @@ struct Version {
 
 /// "<folder>/config.json", optional as a whole and in each part:
 /// {"version": {"Major": 15, "Minor": 0}, "managementIP": "192.168.1.10", "logCalls": false,
-///  "computeSystems": ["c1"]}
+///  "computeSystems": ["c1"], "attachedState": 5}
 struct Config {
     Version version;
     /// The host's address on the adapter that networks are made on.
     std::string management_ip = "192.168.1.10";
     /// A line in calls.jsonl for each call; that the file is there asks for it, too.
     bool log_calls = false;
+    /// The State of endpoints that were put into a namespace; absent: what it is of good ones.
+    std::optional<unsigned> attached_state;
     /// The IDs of the containers that run, to HCS. Absent: every ID is one.
     std::optional<std::vector<std::string>> compute_systems;
 

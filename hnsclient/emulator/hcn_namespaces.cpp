@@ -56,7 +56,8 @@ HResult modify_namespace(Handle name_space, WideIn settings, WideOut error) {
                  {.error = error},
                  [&](Session& session) -> Answer {
                      const std::string id = require_handle(Kind::name_space, name_space);
-                     emulator::modify_namespace(session.store, id, parse_object(narrow(settings)));
+                     emulator::modify_namespace(
+                         session.store, session.config, id, parse_object(narrow(settings)));
                      return {};
                  });
 }

@@ -178,7 +178,8 @@ std::string resource_of(const Request& request) {
 }
 
 json add_resource(const Request& request) {
-    attach_endpoint(request.session.store, request.id, resource_of(request));
+    attach_endpoint(
+        request.session.store, request.session.config, request.id, resource_of(request));
     return nullptr;
 }
 

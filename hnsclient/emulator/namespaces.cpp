@@ -99,7 +99,10 @@ json require_namespace(ObjectStore& store, const std::string& id) {
     return std::move(*name_space);
 }
 
-void modify_namespace(ObjectStore& store, const std::string& id, const json& request) {
+void modify_namespace(ObjectStore& store,
+                      const Config& config,
+                      const std::string& id,
+                      const json& request) {
     json name_space = require_namespace(store, id);
     const std::string request_type = text_at(request, "RequestType");
     const std::string resource = text_at(request, "ResourceType");
@@ -107,17 +110,21 @@ void modify_namespace(ObjectStore& store, const std::string& id, const json& req
         throw Failure(Code::invalid_argument, "RequestType is neither Add nor Remove. ");
     if (resource == "Container") return modify_containers(store, std::move(name_space), request);
     if (resource != "Endpoint") throw Failure(Code::request_unsupported);
-    if (request_type == "Add") return attach_endpoint(store, id, endpoint_of(request));
+    if (request_type == "Add") return attach_endpoint(store, config, id, endpoint_of(request));
     detach_endpoint(store, id, endpoint_of(request));
 }
 
-void attach_endpoint(ObjectStore& store, const std::string& id, const std::string& endpoint_id) {
+void attach_endpoint(ObjectStore& store,
+                     const Config& config,
+                     const std::string& id,
+                     const std::string& endpoint_id) {
     json name_space = require_namespace(store, id);
     json endpoint = require_endpoint(store, endpoint_id);
     if (!text_at(endpoint, "NamespaceID").empty()) throw Failure(Code::namespace_already_exists);
     if ((number_at(endpoint, "Flags", highest_number) & 1U) != 0)
         throw Failure(Code::invalid_remote_endpoint_operation);
     endpoint["NamespaceID"] = id;
+    if (config.attached_state) endpoint["State"] = *config.attached_state;
     store.put(Kind::endpoint, endpoint);
     name_space["Endpoints"].push_back(endpoint_id);
     store.put(Kind::name_space, name_space);

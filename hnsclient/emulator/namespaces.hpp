@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "hnsclient/emulator/config.hpp"
 #include "hnsclient/emulator/object_store.hpp"
 
 namespace hnsclient::emulator {
@@ -20,11 +21,17 @@ nlohmann::json require_namespace(ObjectStore& store, const std::string& id);
 
 /// {"ResourceType": "Endpoint"|"Container", "RequestType": "Add"|"Remove", "Settings"}, as
 /// HcnModifyNamespace takes.
-void modify_namespace(ObjectStore& store, const std::string& id, const nlohmann::json& request);
+void modify_namespace(ObjectStore& store,
+                      const Config& config,
+                      const std::string& id,
+                      const nlohmann::json& request);
 
 /// Throws Failure: endpoint_not_found; namespace_already_exists when it is in one, even this one;
 /// invalid_remote_endpoint_operation.
-void attach_endpoint(ObjectStore& store, const std::string& id, const std::string& endpoint_id);
+void attach_endpoint(ObjectStore& store,
+                     const Config& config,
+                     const std::string& id,
+                     const std::string& endpoint_id);
 
 /// Throws Failure: endpoint_not_found; element_not_found when it is not in this namespace.
 void detach_endpoint(ObjectStore& store, const std::string& id, const std::string& endpoint_id);

@@ -30,6 +30,11 @@ const json& healthy() {
     return health;
 }
 
+/// A test may have put another one into the store.
+json health_of(const json& endpoint) {
+    return endpoint.value("Health", healthy());
+}
+
 std::int64_t version_number(const Version& version) {
     return (std::int64_t{version.major} << 32) + version.minor;
 }
@@ -141,9 +146,12 @@ void write_addresses(const json& endpoint, json& result) {
                 result[keys.gateway] = text_at(route, "NextHop");
 }
 
-State state_of(const json& endpoint) {
-    if (!list_at(endpoint, "SharedContainers").empty()) return State::attached_sharing;
-    return text_at(endpoint, "NamespaceID").empty() ? State::created : State::attached;
+int state_of(const json& endpoint) {
+    if (endpoint.contains("State")) return endpoint["State"].get<int>();
+    if (!list_at(endpoint, "SharedContainers").empty())
+        return static_cast<int>(State::attached_sharing);
+    return static_cast<int>(text_at(endpoint, "NamespaceID").empty() ? State::created
+                                                                     : State::attached);
 }
 
 } // namespace
@@ -215,8 +223,8 @@ json write_endpoint(const json& endpoint, const json& network, const Version& ve
                 {"SharedContainers", list_at(endpoint, "SharedContainers")},
                 {"AdditionalParams", json::object()},
                 {"Flags", flags},
-                {"Health", healthy()},
-                {"State", static_cast<int>(state_of(endpoint))},
+                {"Health", health_of(endpoint)},
+                {"State", state_of(endpoint)},
                 {"Version", version_number(version)}};
     if ((flags & remote_flag) != 0) result["IsRemoteEndpoint"] = true;
     if (const auto id = text_at(endpoint, "NamespaceID"); !id.empty())

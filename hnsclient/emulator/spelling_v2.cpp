@@ -28,6 +28,11 @@ const json& healthy() {
     return health;
 }
 
+/// A test may have put another one into the store.
+json health_of(const json& endpoint) {
+    return endpoint.value("Health", healthy());
+}
+
 /// "0.0.0.0" alone is what the older SDN scripts write.
 bool is_default(const std::string& destination) {
     return destination == "0.0.0.0/0" || destination == "::/0" || destination == "0.0.0.0";
@@ -144,18 +149,20 @@ json read_endpoint(const json& settings) {
 
 json write_endpoint(const json& endpoint) {
     const std::string name_space = text_at(endpoint, "NamespaceID");
-    return {{"ID", text_at(endpoint, "ID")},
-            {"Name", text_at(endpoint, "Name")},
-            {"HostComputeNetwork", text_at(endpoint, "NetworkID")},
-            {"HostComputeNamespace", name_space.empty() ? no_namespace : name_space},
-            {"Policies", list_at(endpoint, "Policies")},
-            {"IpConfigurations", list_at(endpoint, "IpConfigurations")},
-            {"Dns", object_at(endpoint, "Dns")},
-            {"Routes", list_at(endpoint, "Routes")},
-            {"MacAddress", text_at(endpoint, "MacAddress")},
-            {"Flags", number_at(endpoint, "Flags", 0xFFFFFFFFU)},
-            {"Health", healthy()},
-            {"SchemaVersion", schema_version()}};
+    json result{{"ID", text_at(endpoint, "ID")},
+                {"Name", text_at(endpoint, "Name")},
+                {"HostComputeNetwork", text_at(endpoint, "NetworkID")},
+                {"HostComputeNamespace", name_space.empty() ? no_namespace : name_space},
+                {"Policies", list_at(endpoint, "Policies")},
+                {"IpConfigurations", list_at(endpoint, "IpConfigurations")},
+                {"Dns", object_at(endpoint, "Dns")},
+                {"Routes", list_at(endpoint, "Routes")},
+                {"MacAddress", text_at(endpoint, "MacAddress")},
+                {"Flags", number_at(endpoint, "Flags", 0xFFFFFFFFU)},
+                {"Health", health_of(endpoint)},
+                {"SchemaVersion", schema_version()}};
+    if (endpoint.contains("State")) result["State"] = endpoint["State"];
+    return result;
 }
 
 json write_namespace(const json& name_space) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "hnsclient/advice.hpp"
 #include "hnsclient/guid.hpp"
 #include "hnsclient/network_type.hpp"
 #include "hnsclient/removal.hpp"
@@ -34,6 +35,15 @@ void require_addresses(const Endpoint& endpoint, const Network& network) {
                 "HNS gave the endpoint " + endpoint.name + " no address",
                 sentence_on_subnets(network)
                     + "; name an IPAM plugin in the conf, or create the network with a subnet");
+}
+
+/// HNS may say that all went well, and mean an endpoint that carries nothing.
+void require_well(const Endpoint& endpoint) {
+    const std::string fault = hnsclient::fault_of(endpoint);
+    if (fault.empty()) return;
+    throw Error(ErrorCode::hns_failure,
+                "HNS reports the endpoint " + endpoint.name + " (" + endpoint.id + ") as " + fault,
+                std::string(hnsclient::advice_for(hnsclient::degraded_operation)));
 }
 
 /// With an address of HNS's choosing the pod's own address is known only now.
@@ -103,6 +113,7 @@ libcni::Result adopt(Client& hns,
         libcni::log::warning("endpoint " + endpoint.name + " already exists, but "
                              + sandbox.to_string() + " is not running: " + error.what());
     }
+    require_well(endpoint);
     return result_for(endpoint, network, remembered(endpoint), conf.dns, pod.netns);
 }
 
@@ -115,7 +126,7 @@ Endpoint make_endpoint(Client& hns,
     undo.add("endpoint " + wanted.name, [&hns, wanted] { hns.remove_made(wanted); });
     Endpoint endpoint;
     try {
-        endpoint = hns.create_endpoint(wanted);
+        endpoint = hns.create_unseen(wanted);
     } catch (const HnsError& error) {
         Error cni = refused_endpoint(hns, error, wanted, conf, network);
         if (says_taken(error)) {
@@ -125,18 +136,21 @@ Endpoint make_endpoint(Client& hns,
         }
         throw cni;
     }
-    require_addresses(endpoint, network);
     if (!conf.loopback_dsr || !wanted.addresses.empty()) return endpoint;
-    return with_loopback_dsr(hns, std::move(endpoint));
+    return with_loopback_dsr(hns, hns.look_at(endpoint));
 }
 
-void attach(Client& hns, const Pod& pod, const Endpoint& endpoint) {
+Endpoint attach(Client& hns, const Pod& pod, const Endpoint& endpoint, const Network& network) {
     const Sandbox& sandbox = sandbox_of(pod);
     try {
         hns.attach(sandbox, endpoint.id);
     } catch (const HnsError& error) {
         throw refused_attachment(error, endpoint, sandbox);
     }
+    Endpoint attached = hns.look_at(endpoint);
+    require_addresses(attached, network);
+    require_well(attached);
+    return attached;
 }
 
 } // namespace plugins

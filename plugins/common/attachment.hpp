@@ -47,16 +47,21 @@ libcni::Result adopt(hnsclient::Client& hns,
                      const hnsclient::Network& network,
                      const EndpointConf& conf);
 
-/// Makes the planned endpoint, with its removal on the undo stack; returns it as HNS holds it.
-/// Throws AddressTaken where HNS says that something else has an address of it, else libcni::Error,
-/// with what a person needs to know beside HNS's own words.
+/// Makes the planned endpoint, with its removal on the undo stack; returns it as far as it is
+/// known. Throws AddressTaken where HNS says that something else has an address of it, else
+/// libcni::Error, with what a person needs to know beside HNS's own words.
 hnsclient::Endpoint make_endpoint(hnsclient::Client& hns,
                                   const hnsclient::Endpoint& wanted,
                                   const EndpointConf& conf,
                                   const hnsclient::Network& network,
                                   libcni::Undo& undo);
 
-/// Puts the endpoint into the pod's sandbox. Throws libcni::Error that names both.
-void attach(hnsclient::Client& hns, const Pod& pod, const hnsclient::Endpoint& endpoint);
+/// Puts the endpoint into the pod's sandbox, and returns it as HNS holds it then. Throws
+/// libcni::Error that names both; also for an endpoint without an address, and for one that HNS
+/// reports as degraded or destroyed.
+hnsclient::Endpoint attach(hnsclient::Client& hns,
+                           const Pod& pod,
+                           const hnsclient::Endpoint& endpoint,
+                           const hnsclient::Network& network);
 
 } // namespace plugins

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/codec.hpp"
-#include "hnsclient/error.hpp"
 #include "hnsclient/guid.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/json_reader.hpp"
@@ -145,9 +144,8 @@ std::vector<std::string> differences(const Endpoint& plan, const Endpoint& found
                             + (found.mac ? found.mac->to_string() : "none"));
     compare_dns(sentences, plan.dns, found.dns);
     compare_policies(sentences, plan, found);
-    if (found.health_error != 0)
-        sentences.push_back("HNS reports the endpoint as degraded: "
-                            + hnsclient::shown(hnsclient::hresult(found.health_error)));
+    if (const std::string fault = hnsclient::fault_of(found); !fault.empty())
+        sentences.push_back("HNS reports the endpoint as " + fault);
     return sentences;
 }
 

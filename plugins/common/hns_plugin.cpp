@@ -43,9 +43,9 @@ Result attach_new(Client& hns,
         const EndpointConf conf = supported_here(hns, wanted);
         const Made made =
             make_with_free_address({hns, kind, request, pod, owner, conf, network}, undo);
-        warn_of_unused_gateways(conf, made.endpoint);
-        attach(hns, pod, made.endpoint);
-        return result_for(made.endpoint, network, made.addresses, conf.dns, pod.netns);
+        const Endpoint endpoint = attach(hns, pod, made.endpoint, network);
+        warn_of_unused_gateways(conf, endpoint);
+        return result_for(endpoint, network, made.addresses, conf.dns, pod.netns);
     });
 }
 

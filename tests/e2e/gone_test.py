@@ -2,7 +2,7 @@
 """Gone means gone: an address is free only once HNS has no endpoint with it, whatever HNS says on the way; and HNS that
 is away is waited for once."""
 from harness import main
-from node import CODE_HNS, CODE_TRY_AGAIN, valid_attachments
+from node import CODE_CHECK, CODE_HNS, CODE_TRY_AGAIN, valid_attachments
 from setups import WIN_BRIDGE_V1, SetupTestCase
 
 # HCN_E_NETWORK_NOT_FOUND, SWITCH, ADAPTER, PORT, VFP_PORTSETTING, ERROR_NOT_FOUND: none of them is about the endpoint.
@@ -252,6 +252,53 @@ class Ports(SetupTestCase):
         self.assertIn("one of these host ports is taken: 80/tcp", error["details"])
         self.assertEqual(len([call for call in self.hns.calls() if call["api"] == "HcnCreateEndpoint"]), 1)
         self.assert_nothing_left()
+
+
+
+class Broken(SetupTestCase):
+    """An endpoint that carries nothing although each call went well."""
+
+    def test_one_that_is_degraded_or_destroyed_after_it_was_attached_fails_add(self):
+        for state, word in ((5, "degraded (State 5)"), (6, "destroyed (State 6)")):
+            with self.subTest(word):
+                self.hns.configure(attachedState=state)
+                error = self.fail_with(CODE_HNS, "ADD")
+                self.assertIn("HNS reports the endpoint c1_cbr0 (", error["msg"])
+                self.assertIn(word, error["msg"])
+                self.assertIn("Restart-Service hns", error["details"])
+                self.assert_nothing_left()
+
+    def test_other_states_are_well(self):
+        for state in (1, 2, 3):
+            self.hns.configure(attachedState=state)
+            self.pass_check(self.succeed("ADD"))
+            self.succeed("DEL")
+
+    def test_check_reads_state_and_health_in_every_shape(self):
+        result = self.succeed("ADD")
+        degraded = 0x803B0017
+        for values in ({"State": 5}, {"State": 6}, {"Health": {"LastErrorCode": degraded}},
+                       {"Health": {"Data": {}, "Extra": {"Resources": {"Health": {"LastErrorCode": degraded}}}}}):
+            with self.subTest(values):
+                well = self.endpoint()
+                self.change_endpoint(**values)
+                error = self.fail_with(CODE_CHECK, "CHECK", {**self.conf, "prevResult": result})
+                self.assertIn("HNS reports the endpoint as de", error["details"])
+                # ADD again gives out no network that does not carry.
+                self.fail_with(CODE_HNS, "ADD")
+                self.hns.put("endpoints", well)
+        self.pass_check(result)
+
+
+class BrokenV1(SetupTestCase):
+    setup = WIN_BRIDGE_V1
+
+    def test_check_reads_state(self):
+        result = self.succeed("ADD")
+        for state in (5, 6):
+            self.change_endpoint(State=state)
+            self.assertIn(f"(State {state})",
+                          self.fail_with(CODE_CHECK, "CHECK", {**self.conf, "prevResult": result})["details"])
 
 
 if __name__ == "__main__":

@@ -255,6 +255,25 @@ TEST_CASE("Endpoints that lack addresses, routes or policies are read as far as 
     CHECK_FALSE(endpoint({{"ID", "x"}, {"Flags", 2}}).is_remote);
 }
 
+TEST_CASE("v2: health and state are read wherever HNS puts them, and odd ones hide no endpoint") {
+    const auto read = [](const char* members) {
+        const auto object = json::parse(std::string(R"({"ID": "x", )") + members + "}");
+        return v2::decode_endpoint(JsonReader(object, "answer"));
+    };
+    CHECK(read(R"("State": 5)").state == 5);
+    CHECK(read(R"("Health": {"Extra": {"Resources": {"Health": {"LastErrorCode": 2151350295}}}})")
+              .health_error
+          == 0x803B0017U);
+    CHECK(read(R"("Resources": {"Health": {"LastErrorCode": 7}}, "State": 3)").health_error == 7);
+    for (const char* odd : {R"("Health": 7, "State": "x")",
+                            R"("Health": {"Extra": []}, "State": null)",
+                            R"("Health": {"Data": {}, "Extra": {"Resources": {"Health": {}}}})"}) {
+        CAPTURE(odd);
+        CHECK(read(odd).health_error == 0);
+        CHECK(read(odd).state == 0);
+    }
+}
+
 TEST_CASE("A policy that cannot be read is carried, so that what HNS holds can always be shown") {
     const json odd{{"Type", "PortMapping"}, {"Settings", {{"Protocol", "SCTP"}}}};
     const Endpoint read = endpoint({{"ID", "x"}, {"Policies", {odd}}});

@@ -56,6 +56,10 @@ public:
 
     hnsclient::Endpoint create_endpoint(const hnsclient::Endpoint& made) override { return made; }
 
+    hnsclient::Endpoint create_unseen(const hnsclient::Endpoint& made) override { return made; }
+
+    hnsclient::Endpoint look_at(const hnsclient::Endpoint& made) override { return made; }
+
     void delete_endpoint(const std::string& id) override {
         std::uint32_t code = 0;
         if (!deletes.empty()) {

@@ -18,7 +18,7 @@ void require_hns() {
 std::string_view advice_here(const hnsclient::HnsError& error) noexcept {
     if (hnsclient::api::is_emulated && error.kind() == hnsclient::ErrorKind::unavailable)
         return "check that the folder in WINCNI_EMULATOR can be written";
-    return hnsclient::advice_for(error);
+    return hnsclient::advice_for(error.code());
 }
 
 } // namespace wincni
