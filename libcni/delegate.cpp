@@ -2,38 +2,20 @@
 #include "libcni/delegate.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <future>
-#include <thread>
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/process/async.hpp>
-#include <boost/process/child.hpp>
-#include <boost/process/env.hpp>
-#include <boost/process/environment.hpp>
-#include <boost/process/io.hpp>
 #include <nlohmann/json.hpp>
 
 #include "libcni/base/platform.hpp"
 #include "libcni/base/text.hpp"
+#include "libcni/child_process.hpp"
 #include "libcni/error.hpp"
 
 namespace libcni {
 
 namespace fs = std::filesystem;
-namespace process = boost::process;
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-using Char = fs::path::value_type;
-
-struct Answer {
-    int exit_code = 0;
-    std::string output;
-};
 
 std::string quoted(std::string_view text) {
     return "\"" + std::string(text) + "\"";
@@ -82,51 +64,44 @@ void require_no_circle(std::string_view type) {
                 "\"delegate\" of the conf");
 }
 
-process::basic_environment<Char> environment_for(Command command, const Request& request) {
-    process::basic_environment<Char> env = process::basic_native_environment<Char>();
-    const std::array<std::pair<const char*, std::string>, 7> variables{
-        {{depth_variable, std::to_string(depth() + 1)},
-         {"CNI_COMMAND", std::string(to_string(command))},
-         {"CNI_CONTAINERID", request.container_id},
-         {"CNI_NETNS", request.netns},
-         {"CNI_IFNAME", request.interface_name},
-         {"CNI_ARGS", request.args.text},
-         {"CNI_PATH", path_list(request.plugin_path)}}};
-    for (const auto& [name, value] : variables)
-        env[path_of(name).native()] = path_of(value).native();
-    return env;
+/// What a delegate may take of the time that is left: less than all of it, so that whoever knows
+/// what it is that hangs still gets to say so.
+std::chrono::milliseconds share_of(std::chrono::milliseconds left) {
+    constexpr std::chrono::milliseconds longest_margin{2000};
+    return left - std::min(left / 5, longest_margin);
 }
 
-bool has_ended(process::child& child, Clock::time_point deadline) {
-    constexpr std::chrono::milliseconds pause{1};
-    while (child.running()) {
-        if (Clock::now() >= deadline) return false;
-        std::this_thread::sleep_for(pause);
-    }
-    return true;
+std::vector<std::pair<std::string, std::string>>
+variables_for(Command command, const Request& request, std::chrono::milliseconds share) {
+    return {{depth_variable, std::to_string(depth() + 1)},
+            {time_left_variable, std::to_string(share.count())},
+            {"CNI_COMMAND", std::string(to_string(command))},
+            {"CNI_CONTAINERID", request.container_id},
+            {"CNI_NETNS", request.netns},
+            {"CNI_IFNAME", request.interface_name},
+            {"CNI_ARGS", request.args.text},
+            {"CNI_PATH", path_list(request.plugin_path)}};
 }
 
-Answer
-start(const fs::path& executable, Command command, const Request& request, std::string_view conf) {
-    const auto deadline = Clock::now() + request.conf.timeout;
-    // A delegate need not read the conf, and may end before it is written.
-    survive_broken_pipes();
-    boost::asio::io_context io;
-    std::future<std::string> output;
-    process::child child(
-        executable,
-        environment_for(command, request),
-        process::std_in<boost::asio::buffer(conf.data(), conf.size()), process::std_out> output,
-        io);
-    io.run_until(deadline);
-    if (!io.stopped() || !has_ended(child, deadline)) {
-        child.terminate();
+Ended start(const fs::path& executable,
+            Command command,
+            const Request& request,
+            std::string_view conf) {
+    const auto left = time_left(request);
+    try {
+        return run_program({.executable = executable,
+                            .variables = variables_for(command, request, share_of(left)),
+                            .input = conf,
+                            .deadline = std::chrono::steady_clock::now() + left});
+    } catch (const TimedOut&) {
         throw Error(ErrorCode::try_again_later,
-                    std::string(to_string(command)) + " did not end within "
-                        + std::to_string(request.conf.timeout.count()) + " seconds and was stopped",
+                    std::string(to_string(command)) + " did not end in the " + in_seconds(left)
+                        + " that were left of " + in_seconds(request.conf.timeout)
+                        + ", and was stopped",
                     "timeoutSeconds in the conf sets this limit");
+    } catch (const TooMuchOutput& error) {
+        throw Error(ErrorCode::delegate_failure, error.what() + std::string(" and was stopped"));
     }
-    return {child.exit_code(), output.get()};
 }
 
 std::string shown(const std::string& output) {
@@ -135,7 +110,7 @@ std::string shown(const std::string& output) {
     return "it printed: " + output.substr(0, longest) + (output.size() > longest ? "..." : "");
 }
 
-[[noreturn]] void pass_on_error(const Answer& answer) {
+[[noreturn]] void pass_on_error(const Ended& answer) {
     const auto json = nlohmann::json::parse(answer.output, nullptr, false);
     const auto ended = "ended with exit code " + std::to_string(answer.exit_code);
     if (!json.is_object())
@@ -144,18 +119,19 @@ std::string shown(const std::string& output) {
                     shown(answer.output));
     const JsonReader error(json, "error");
     const auto code = error.find("code");
-    throw Error(code ? static_cast<ErrorCode>(code->number<unsigned>())
-                     : ErrorCode::delegate_failure,
+    // 0 is no error, and a delegate that fails with it fails in that, too.
+    const unsigned number = code ? code->number<unsigned>() : 0;
+    throw Error(number != 0 ? static_cast<ErrorCode>(number) : ErrorCode::delegate_failure,
                 error.find("msg") ? error.text_or_empty("msg") : ended,
                 error.text_or_empty("details"));
 }
 
-Answer run(std::string_view type, Command command, const Request& request, std::string_view conf) {
+Ended run(std::string_view type, Command command, const Request& request, std::string_view conf) {
     const auto executable = find_plugin(type, request.plugin_path);
     require_no_circle(type);
-    // No Activity: the watchdog would end this process at the same time limit, with the delegate
-    // still running and nothing given back.
-    Answer answer = start(executable, command, request, conf);
+    // No Activity: the watchdog would end this process at the same time limit, and what the
+    // delegate says of its cause were lost.
+    Ended answer = start(executable, command, request, conf);
     if (answer.exit_code != 0) pass_on_error(answer);
     return answer;
 }
@@ -172,9 +148,15 @@ auto naming(std::string_view type, Body body) {
     } catch (const BadShape& error) {
         throw Error(ErrorCode::delegate_failure,
                     who + " gave an unexpected answer: " + error.what());
-    } catch (const process::process_error& error) {
+    } catch (const NotStarted& error) {
+        const std::string what = who + " could not be started: " + error.what();
+        if (error.may_pass())
+            throw Error(ErrorCode::try_again_later,
+                        what,
+                        "it has done nothing; look what takes the machine's processes, handles or "
+                        "memory");
         throw Error(ErrorCode::delegate_failure,
-                    who + " could not be started: " + error.what(),
+                    what,
                     "check that the file is a program for this machine and may be executed");
     }
 }
@@ -205,11 +187,12 @@ fs::path find_plugin(std::string_view type, const std::vector<std::string>& fold
 
 Result delegate_add(std::string_view type, const Request& request, std::string_view conf) {
     return naming(type, [&] {
-        const Answer answer = run(type, Command::add, request, conf);
+        const Ended answer = run(type, Command::add, request, conf);
         const auto json = nlohmann::json::parse(answer.output, nullptr, false);
         if (!json.is_object())
             throw Error(
                 ErrorCode::delegate_failure, "did not print a CNI result", shown(answer.output));
+        if (json.contains("code") && json.contains("msg")) pass_on_error(answer);
         return decode_result(JsonReader(json, "result"), request.conf.version);
     });
 }

@@ -19,7 +19,9 @@ std::filesystem::path find_plugin(std::string_view type, const std::vector<std::
 
 /// ADD of a delegate with the request's variables and `conf` on stdin, byte for byte. Throws the
 /// delegate's own error, prefixed by who said it; Error(delegate_failure) when its output is no
-/// JSON; Error(try_again_later) when it does not end within the conf's timeout (it is killed).
+/// JSON or longer than 16 MiB; Error(try_again_later) when the machine cannot start it now, and
+/// when it does not end within time_left(request): it and what it started are killed. What such a
+/// one has taken is not known.
 Result delegate_add(std::string_view type, const Request& request, std::string_view conf);
 
 /// DEL, CHECK, STATUS or GC of a delegate. Throws as delegate_add does.

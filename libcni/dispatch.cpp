@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <memory>
+#include <system_error>
 
 #include <nlohmann/json.hpp>
 
@@ -101,11 +103,11 @@ std::string failure(const Error& error) {
 /// an address must stay reserved while an endpoint may come into being with it.
 Watchdog::Expired end_process(const std::string& plugin, const Request& request) {
     const std::string version(to_string(request.conf.version));
-    return [plugin, version](const std::string& activity, std::chrono::seconds patience) {
+    return [plugin, version](const std::string& activity, std::chrono::milliseconds limit) {
         const Error error(
             ErrorCode::try_again_later,
-            plugin + ": " + activity + " has not answered for " + std::to_string(patience.count())
-                + " seconds",
+            plugin + ": " + activity + " has not answered, and the " + in_seconds(limit)
+                + " that the command may take are over",
             "what was taken so far stays reserved, so that nobody else gets it; a DEL for this "
             "container releases it. Check the Host Network Service (Get-Service hns); "
             "timeoutSeconds in the conf sets this limit");
@@ -140,6 +142,19 @@ std::string unchecked_context_of(const Plugin& plugin, const Environment& env) {
     return context;
 }
 
+/// Nothing is taken yet, so a machine that has no thread left is asked again later.
+std::unique_ptr<Watchdog>
+watchdog_for(const Plugin& plugin, const Request& request, std::chrono::milliseconds limit) {
+    const std::string name(plugin.name());
+    try {
+        return std::make_unique<Watchdog>(limit, end_process(name, request));
+    } catch (const std::system_error& error) {
+        throw Error(ErrorCode::try_again_later,
+                    name + ": no thread can be started: " + error.what(),
+                    "nothing was done; look what takes the machine's threads or memory");
+    }
+}
+
 Done run(const Plugin& plugin, const Environment& env, std::string conf, SpecVersion asked) {
     log::set_context(unchecked_context_of(plugin, env));
     configure_log_of(conf);
@@ -150,7 +165,9 @@ Done run(const Plugin& plugin, const Environment& env, std::string conf, SpecVer
     log::set_context(context_of(plugin, request));
     request.conf = parse_config(std::move(conf), request.command);
     require_version(plugin, request);
-    const Watchdog watchdog(request.conf.timeout, end_process(std::string(plugin.name()), request));
+    const auto limit = time_limit(request.conf, env);
+    request.deadline = std::chrono::steady_clock::now() + limit;
+    const auto watchdog = watchdog_for(plugin, request, limit);
     try {
         return call(plugin, request);
     } catch (const BadShape& error) {

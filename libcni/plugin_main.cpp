@@ -63,16 +63,30 @@ std::optional<std::string> text_for_person(const Plugin& plugin, int argc, char*
     return std::nullopt;
 }
 
+/// A runtime that did not get the result knows nothing of what the ADD has taken, and may be gone.
+void give_back(const Plugin& plugin, const std::string& conf) {
+    log::error("the result could not be written to stdout: what was taken is given back by a DEL");
+    const Environment del = [](const char* name) -> std::optional<std::string> {
+        return std::string_view(name) == "CNI_COMMAND" ? "DEL" : environment_variable(name);
+    };
+    (void)dispatch(plugin, del, conf);
+}
+
 } // namespace
 
 int plugin_main(const Plugin& plugin, int argc, char** argv) noexcept try {
     make_stdio_binary();
     if (const auto text = text_for_person(plugin, argc, argv)) return print(stdout, *text) ? 0 : 1;
+    // Who reads the answer may be gone; that is an error to be told, and not our end.
+    survive_broken_pipes();
     // VERSION may come without a conf, and a person without a redirect must not wait for ever.
-    const Outcome outcome =
-        dispatch(plugin, environment_variable, stdin_is_terminal() ? "" : read_stdin());
+    const std::string conf = stdin_is_terminal() ? "" : read_stdin();
+    const Outcome outcome = dispatch(plugin, environment_variable, conf);
     if (print(stdout, outcome.output)) return outcome.status;
-    log::error("the answer could not be written to stdout; a DEL gives back what was taken");
+    if (outcome.status == 0 && environment_variable("CNI_COMMAND") == "ADD")
+        give_back(plugin, conf);
+    else
+        log::error("the answer could not be written to stdout");
     return 1;
 
 } catch (...) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libcni/request.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "libcni/base/platform.hpp"
@@ -104,6 +105,32 @@ Request read_environment(Command command, const Environment& env) {
     request.args = read_args(command, env("CNI_ARGS").value_or(""));
     check_values(request);
     return request;
+}
+
+std::chrono::milliseconds time_limit(const NetworkConfig& conf, const Environment& env) {
+    constexpr std::size_t most_digits = 9;
+    const std::chrono::milliseconds limit = conf.timeout;
+    const std::string text = env(time_left_variable).value_or("");
+    const bool is_number =
+        !text.empty() && text.size() <= most_digits
+        && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    return is_number ? std::min(limit, std::chrono::milliseconds(std::stol(text))) : limit;
+}
+
+std::chrono::milliseconds time_left(const Request& request) {
+    using std::chrono::milliseconds;
+    const auto now = std::chrono::steady_clock::now();
+    const milliseconds limit = request.conf.timeout;
+    if (request.deadline >= now + limit) return limit;
+    const auto left = std::chrono::duration_cast<milliseconds>(request.deadline - now);
+    return std::max(left, milliseconds(0));
+}
+
+std::string in_seconds(std::chrono::milliseconds time) {
+    const auto tenths = time.count() / 100;
+    const std::string whole = std::to_string(tenths / 10);
+    return tenths % 10 == 0 ? whole + " seconds"
+                            : whole + "." + std::to_string(tenths % 10) + " seconds";
 }
 
 } // namespace libcni

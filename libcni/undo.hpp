@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "libcni/error.hpp"
+
 namespace libcni {
 
 /// What an undo step could not give back.
@@ -26,6 +28,9 @@ public:
     void add(std::string what, std::function<void()> step) {
         steps_.push_back({std::move(what), std::move(step)});
     }
+
+    /// Forgets every step: what was taken is kept.
+    void keep() noexcept { steps_.clear(); }
 
     /// Runs every step even when one fails, and forgets it. Returns what could not be given back,
     /// newest first.
@@ -66,6 +71,22 @@ std::string sentence_on(const std::vector<LeftBehind>& left);
 template <class Body>
 auto transaction(Body body) {
     return transaction(std::move(body), rethrow_with);
+}
+
+/// Asks a delegate for something, by `ask`. One that has no answer yet (code 11) may still do what
+/// it was asked for: nothing is given back, so that nobody else gets it, and the Error says so.
+template <class Ask>
+auto keeping_what_may_come(Undo& undo, Ask ask) {
+    try {
+        return ask();
+    } catch (Error& error) {
+        if (error.code() != ErrorCode::try_again_later) throw;
+        undo.keep();
+        const std::string sentence =
+            "what it may have taken stays reserved; a DEL for this container releases it";
+        if (error.details().find(sentence) == std::string::npos) error.add_detail(sentence);
+        throw;
+    }
 }
 
 } // namespace libcni

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libcni/watchdog.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -10,7 +11,9 @@ namespace libcni {
 struct Watchdog::State {
     using Clock = std::chrono::steady_clock;
 
-    std::chrono::seconds patience{};
+    std::chrono::milliseconds limit{};
+    /// When the limit is reached.
+    Clock::time_point limit_at;
     Expired on_expired;
     std::mutex mutex;
     std::condition_variable changed;
@@ -34,14 +37,14 @@ struct Watchdog::State {
         const std::string what = activity;
         deadline = Clock::time_point::max();
         lock.unlock();
-        on_expired(what, patience);
+        on_expired(what, limit);
         lock.lock();
     }
 
     void begin(const std::string& what) {
         const std::scoped_lock lock(mutex);
         activity = what;
-        deadline = Clock::now() + patience;
+        deadline = limit_at;
         changed.notify_one();
     }
 
@@ -54,9 +57,10 @@ struct Watchdog::State {
     static constinit inline State* current = nullptr;
 };
 
-Watchdog::Watchdog(std::chrono::seconds patience, Expired on_expired)
+Watchdog::Watchdog(std::chrono::milliseconds limit, Expired on_expired)
     : state_(std::make_unique<State>()) {
-    state_->patience = patience;
+    state_->limit = limit;
+    state_->limit_at = State::Clock::now() + limit;
     state_->on_expired = std::move(on_expired);
     state_->thread = std::thread([state = state_.get()] { state->watch(); });
     State::current = state_.get();
@@ -72,9 +76,11 @@ Watchdog::~Watchdog() {
     state_->thread.join();
 }
 
-std::optional<std::chrono::seconds> Watchdog::current_patience() noexcept {
+std::optional<std::chrono::milliseconds> Watchdog::time_left() noexcept {
+    using std::chrono::milliseconds;
     if (State::current == nullptr) return std::nullopt;
-    return State::current->patience;
+    const auto left = State::current->limit_at - State::Clock::now();
+    return std::max(std::chrono::duration_cast<milliseconds>(left), milliseconds(0));
 }
 
 Activity::Activity(const std::string& what) {

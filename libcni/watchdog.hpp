@@ -9,20 +9,22 @@
 
 namespace libcni {
 
-/// Calls `on_expired` from a thread of its own when one activity takes longer than `patience`. HNS
-/// calls cannot be interrupted, so what is called must end the process.
+/// Calls `on_expired` from a thread of its own when an activity is under way at the end of `limit`,
+/// which begins with the object. HNS calls cannot be interrupted, so what is called must end the
+/// process.
 class Watchdog {
 public:
     /// `activity` is what Activity was given.
-    using Expired = std::function<void(const std::string& activity, std::chrono::seconds patience)>;
+    using Expired =
+        std::function<void(const std::string& activity, std::chrono::milliseconds limit)>;
 
-    Watchdog(std::chrono::seconds patience, Expired on_expired);
+    Watchdog(std::chrono::milliseconds limit, Expired on_expired);
     ~Watchdog();
     Watchdog(const Watchdog&) = delete;
     Watchdog& operator=(const Watchdog&) = delete;
 
-    /// How long the one that lives lets an activity take; no value where there is none.
-    [[nodiscard]] static std::optional<std::chrono::seconds> current_patience() noexcept;
+    /// What is left of the limit of the one that lives; no value where there is none.
+    [[nodiscard]] static std::optional<std::chrono::milliseconds> time_left() noexcept;
 
 private:
     friend class Activity;

@@ -24,6 +24,13 @@ bool Disk::exists(const fs::path& path) const {
     return true;
 }
 
+bool Disk::is_no_file(const fs::path& path) const noexcept {
+    std::error_code error;
+    const fs::file_type type = fs::status(path, error).type();
+    if (error) return error == std::errc::too_many_symbolic_link_levels;
+    return type != fs::file_type::regular;
+}
+
 std::optional<std::string> Disk::read(const fs::path& file) const {
     return libcni::read_file(file);
 }

@@ -24,6 +24,10 @@ public:
     /// True when something of that name is there, whatever it is.
     [[nodiscard]] virtual bool exists(const fs::path& path) const = 0;
 
+    /// True when what is there is known to be no file: a folder, a device, a link that leads to
+    /// none. Does not throw.
+    [[nodiscard]] virtual bool is_no_file(const fs::path& path) const noexcept = 0;
+
     /// The whole file; no value when it is not there.
     [[nodiscard]] virtual std::optional<std::string> read(const fs::path& file) const = 0;
 
@@ -44,6 +48,7 @@ public:
     [[nodiscard]] std::optional<std::vector<std::string>>
     names(const fs::path& folder) const override;
     [[nodiscard]] bool exists(const fs::path& path) const override;
+    [[nodiscard]] bool is_no_file(const fs::path& path) const noexcept override;
     [[nodiscard]] std::optional<std::string> read(const fs::path& file) const override;
     void write(const fs::path& file, const fs::path& temporary, std::string_view content) override;
     bool remove(const fs::path& file) override;

@@ -91,7 +91,7 @@ libcni::Result HostLocal::add(const Request& request) const {
     require_folder_of_its_own(request.conf, *files_);
     LeaseStore store = store_of(request.conf, *files_);
     store.make_folder();
-    const auto lock = store.lock(request.conf.timeout);
+    const auto lock = store.lock(time_left(request));
     for (const Choice& choice : lease(store, owner_of(request), sets, requested))
         result.ips.push_back({.address = choice.address, .gateway = choice.gateway});
     return result;
@@ -100,7 +100,7 @@ libcni::Result HostLocal::add(const Request& request) const {
 void HostLocal::del(const Request& request) const {
     LeaseStore store = store_of(request.conf, *files_);
     if (!store.exists()) return;
-    const auto lock = store.lock(request.conf.timeout);
+    const auto lock = store.lock(time_left(request));
     release_all_of(store, owner_of(request));
 }
 
@@ -112,7 +112,7 @@ void HostLocal::check(const Request& request) const {
     const std::string nothing = to_string(owner) + " holds no address of network \""
                                 + request.conf.name + "\" in " + utf8_of(store.folder());
     if (!store.exists()) fail_check(nothing);
-    const auto lock = store.lock(request.conf.timeout);
+    const auto lock = store.lock(time_left(request));
     const Holdings holdings = store.holdings_of(owner);
     if (holdings.addresses().empty()) fail_check(nothing);
     if (!expected) return;
@@ -148,7 +148,7 @@ void HostLocal::gc(const Request& request) const {
     require_folder_of_its_own(request.conf, *files_);
     LeaseStore store = store_of(request.conf, *files_);
     if (!store.exists()) return;
-    const auto lock = store.lock(request.conf.timeout);
+    const auto lock = store.lock(time_left(request));
     const auto errors = release_stale(store, valid);
     if (!errors.empty())
         throw Error(ErrorCode::io_failure,

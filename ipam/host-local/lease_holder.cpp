@@ -24,8 +24,8 @@ std::optional<libcni::Attachment> find_holder(const libcni::NetworkConfig& conf,
                                               const libcni::Address& address) noexcept try {
     if (!keeps_leases(conf)) return std::nullopt;
     // The one file: a whole store would make each plugin tens of kilobytes larger.
-    const auto text = libcni::read_file(read_data_dir(conf) / libcni::path_of(conf.name)
-                                        / lease_name(address));
+    const auto text =
+        libcni::read_file(read_data_dir(conf) / libcni::path_of(conf.name) / lease_name(address));
     const auto owner = text ? parse_owner(*text) : std::nullopt;
     if (!owner) return std::nullopt;
     return libcni::Attachment{owner->container_id, owner->interface_name};

@@ -106,6 +106,11 @@ public:
     /// True when the address has a lease file, whoever holds it and however broken it is.
     [[nodiscard]] bool is_taken(const Address& address) const;
 
+    /// True for what has the name of a lease and is no file, so that it is nobody's.
+    [[nodiscard]] bool is_nobodys(const Lease& lease) const noexcept {
+        return files_->is_no_file(folder_ / lease.name);
+    }
+
     /// Leases an address that is not taken. The lease is on the disk, whole, when this returns.
     void add(const Address& address, const Owner& owner);
 

@@ -43,7 +43,8 @@ bool is_valid(const Owner& owner, const std::vector<libcni::Attachment>& valid) 
 } // namespace
 
 void release_all_of(LeaseStore& store, const Owner& owner) {
-    const Holdings holdings = store.holdings_of(owner);
+    Holdings holdings = store.holdings_of(owner);
+    std::erase_if(holdings.broken, [&](const Lease& lease) { return store.is_nobodys(lease); });
     const auto& leases = holdings.own.empty() ? holdings.by_id_only : holdings.own;
     require_none(release(store, leases),
                  "not all leases of " + to_string(owner) + " could be released");

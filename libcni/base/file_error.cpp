@@ -16,4 +16,12 @@ FileError::FileError(const std::string& doing,
     : Fault("cannot " + doing + " " + utf8_of(path) + ": " + reason,
             "check that the path is right and that this user may use it") {}
 
+FileError no_file(const std::filesystem::path& path) {
+    return {"read", path, "it is not a file, but a pipe or a device"};
+}
+
+FileError too_long(const std::filesystem::path& path, std::size_t most) {
+    return {"read", path, "it is longer than " + std::to_string(most) + " bytes"};
+}
+
 } // namespace libcni::base

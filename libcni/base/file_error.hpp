@@ -28,6 +28,12 @@ public:
               const std::string& reason);
 };
 
+/// Of what is there, and is neither a file nor a folder.
+FileError no_file(const std::filesystem::path& path);
+
+/// Of a file that holds more than `most` bytes.
+FileError too_long(const std::filesystem::path& path, std::size_t most);
+
 /// Another process has held a lock for longer than one was ready to wait.
 class LockBusy : public Fault {
 public:

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 // What Windows and Linux do differently; platform_windows.cpp and platform_linux.cpp.
@@ -56,6 +57,32 @@ std::string why_not_writable(const std::filesystem::path& folder);
 
 } // namespace libcni
 
+// What processes do to each other.
+namespace libcni::base {
+
+/// In a new process before it becomes another program, on Linux: it leads a group of its own, and
+/// ends when the process that made it does. Calls only what is safe there.
+void begin_process_group() noexcept;
+
+/// Ends, on Linux, all processes of the group that this one began.
+void end_process_group(std::uint64_t process) noexcept;
+
+/// While an object lives, the processes that this one starts, and those that they start, are ended
+/// when it ends, however it ends: on Windows, by a job object.
+class ChildrenEndWithUs {
+public:
+    ChildrenEndWithUs() noexcept;
+    ~ChildrenEndWithUs();
+    ChildrenEndWithUs(const ChildrenEndWithUs&) = delete;
+    ChildrenEndWithUs& operator=(const ChildrenEndWithUs&) = delete;
+};
+
+/// True for a failure to start a program that may be over in a moment: no processes, handles or
+/// memory left, or a file that a scanner holds.
+bool may_pass(const std::error_code& error) noexcept;
+
+} // namespace libcni::base
+
 // What may fail throws FileError (libcni/base/file_error.hpp) and names the file.
 namespace libcni::base {
 
@@ -88,12 +115,18 @@ private:
     std::unique_ptr<Handle> handle_;
 };
 
-/// The whole file, or no value when it is not there.
-std::optional<std::string> read_file(const std::filesystem::path& file);
+/// More than any file holds that plugins read: 1 MiB.
+constexpr std::size_t most_to_read = 1U << 20U;
+
+/// The whole file, or no value when it is not there. One that is longer than `most` bytes is
+/// refused, and so is what is no file but waits for others, or never ends: a FIFO, a device.
+std::optional<std::string> read_file(const std::filesystem::path& file,
+                                     std::size_t most = most_to_read);
 
 /// Writes `content` to `temporary` (same folder as `file`), flushes it to the disk, renames it over
 /// `file` and flushes the folder: after a power cut there is the old file or the new one, whole.
-/// Leaves no temporary file behind when it fails.
+/// What is in the way of `temporary` goes, a link too, and is never followed. Leaves no temporary
+/// file behind when it fails.
 void write_file_durably(const std::filesystem::path& file,
                         const std::filesystem::path& temporary,
                         std::string_view content);

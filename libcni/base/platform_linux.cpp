@@ -6,6 +6,8 @@
 #include <ctime>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -67,6 +69,24 @@ std::string why_not_writable(const fs::path& folder) {
 
 namespace base {
 
+void begin_process_group() noexcept {
+    (void)::setpgid(0, 0);
+    (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+void end_process_group(std::uint64_t process) noexcept {
+    (void)::kill(-static_cast<::pid_t>(process), SIGKILL);
+}
+
+// Here each of them asks for its end itself: begin_process_group().
+ChildrenEndWithUs::ChildrenEndWithUs() noexcept = default;
+ChildrenEndWithUs::~ChildrenEndWithUs() = default;
+
+bool may_pass(const std::error_code& error) noexcept {
+    const int code = error.value();
+    return code == EAGAIN || code == ENOMEM || code == EMFILE || code == ENFILE || code == ETXTBSY;
+}
+
 namespace {
 
 [[noreturn]] void fail(const char* doing, const fs::path& file, int error) {
@@ -109,11 +129,20 @@ bool write_all(int descriptor, std::string_view content) {
 
 /// 0, or what went wrong.
 int write_and_flush(const fs::path& file, std::string_view content) {
-    Descriptor descriptor(::open(file.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644));
+    (void)::unlink(file.c_str());
+    Descriptor descriptor(
+        ::open(file.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0644));
     if (descriptor.get() < 0 || !write_all(descriptor.get(), content)
         || ::fsync(descriptor.get()) != 0 || descriptor.close() != 0)
         return errno;
     return 0;
+}
+
+/// A folder gets the system's own words when it is read.
+void require_file(const fs::path& file, int descriptor) {
+    struct stat status = {};
+    if (::fstat(descriptor, &status) != 0) fail("read", file, errno);
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) throw no_file(file);
 }
 
 void flush_folder(const fs::path& folder) {
@@ -157,12 +186,13 @@ bool LockableFile::try_lock() {
     return false;
 }
 
-std::optional<std::string> read_file(const fs::path& file) {
-    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+std::optional<std::string> read_file(const fs::path& file, std::size_t most) {
+    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (descriptor.get() < 0) {
         if (errno == ENOENT) return std::nullopt;
         fail("read", file, errno);
     }
+    require_file(file, descriptor.get());
     std::string content;
     char part[4096];
     for (;;) {
@@ -171,6 +201,7 @@ std::optional<std::string> read_file(const fs::path& file) {
         if (count < 0) fail("read", file, errno);
         if (count == 0) return content;
         content.append(part, static_cast<std::size_t>(count));
+        if (content.size() > most) throw too_long(file, most);
     }
 }
 
@@ -185,7 +216,8 @@ void write_file_durably(const fs::path& file, const fs::path& temporary, std::st
 }
 
 void append(const fs::path& file, std::string_view text) {
-    Descriptor descriptor(::open(file.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0644));
+    Descriptor descriptor(
+        ::open(file.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_NONBLOCK | O_CLOEXEC, 0644));
     if (descriptor.get() < 0 || !write_all(descriptor.get(), text) || descriptor.close() != 0)
         fail("append to", file, errno);
 }

@@ -148,7 +148,101 @@ std::string why_not_writable(const fs::path& folder) {
 
 namespace base {
 
+void begin_process_group() noexcept {}
+
+// The job of the one that is terminated goes with it: it does the same.
+void end_process_group(std::uint64_t) noexcept {}
+
 namespace {
+
+/// The job that this process and all that it starts is in; null where Windows gives none.
+HANDLE own_job() noexcept {
+    static const HANDLE job = [] {
+        HANDLE made = CreateJobObjectW(nullptr, nullptr);
+        const bool is_in = made != nullptr && AssignProcessToJobObject(made, GetCurrentProcess());
+        return is_in ? made : nullptr;
+    }();
+    return job;
+}
+
+/// Closing the job's last handle, as our end does, ends what is in it; or not.
+void set_kill_on_close(bool kill) noexcept {
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+    limits.BasicLimitInformation.LimitFlags = kill ? JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE : 0;
+    if (own_job() != nullptr)
+        SetInformationJobObject(
+            own_job(), JobObjectExtendedLimitInformation, &limits, sizeof limits);
+}
+
+} // namespace
+
+ChildrenEndWithUs::ChildrenEndWithUs() noexcept {
+    set_kill_on_close(true);
+}
+
+ChildrenEndWithUs::~ChildrenEndWithUs() {
+    set_kill_on_close(false);
+}
+
+bool may_pass(const std::error_code& error) noexcept {
+    switch (static_cast<DWORD>(error.value())) {
+    case ERROR_TOO_MANY_OPEN_FILES:
+    case ERROR_NOT_ENOUGH_MEMORY:
+    case ERROR_OUTOFMEMORY:
+    case ERROR_SHARING_VIOLATION:
+    case ERROR_LOCK_VIOLATION:
+    case ERROR_INTERNAL_ERROR:
+    case ERROR_NO_SYSTEM_RESOURCES:
+    case ERROR_COMMITMENT_LIMIT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+namespace {
+
+/// Scanners and backup programs hold a fresh file for some milliseconds, and let nobody else open,
+/// rename or delete it meanwhile. Where something is about to be deleted access is denied.
+bool is_held(DWORD error, const fs::path& file) {
+    if (error == ERROR_SHARING_VIOLATION || error == ERROR_LOCK_VIOLATION
+        || error == ERROR_USER_MAPPED_FILE)
+        return true;
+    if (error != ERROR_ACCESS_DENIED) return false;
+    const DWORD attributes = GetFileAttributesW(file.c_str());
+    return attributes == INVALID_FILE_ATTRIBUTES || (attributes & FILE_ATTRIBUTE_DIRECTORY) == 0;
+}
+
+/// Tries something with a file, again for some 500 ms while others hold it. Returns 0, or what went
+/// wrong.
+template <class Attempt>
+DWORD patiently(const fs::path& file, Attempt attempt) {
+    constexpr DWORD pause = 10;
+    for (int left = 50;; --left) {
+        const DWORD error = attempt() ? ERROR_SUCCESS : GetLastError();
+        if (error == ERROR_SUCCESS || left == 0 || !is_held(error, file)) return error;
+        Sleep(pause);
+    }
+}
+
+/// CreateFileW with patience; GetLastError() tells why it is not open.
+HANDLE open_patiently(const fs::path& file,
+                      DWORD access,
+                      DWORD share,
+                      DWORD disposition,
+                      DWORD flags = FILE_ATTRIBUTE_NORMAL) {
+    HANDLE opened = INVALID_HANDLE_VALUE;
+    const DWORD error = patiently(file, [&] {
+        opened = CreateFileW(file.c_str(), access, share, nullptr, disposition, flags, nullptr);
+        return opened != INVALID_HANDLE_VALUE;
+    });
+    if (error != ERROR_SUCCESS) SetLastError(error);
+    return opened;
+}
+
+DWORD rename_patiently(const fs::path& from, const fs::path& to, DWORD flags) {
+    return patiently(to, [&] { return MoveFileExW(from.c_str(), to.c_str(), flags) != 0; });
+}
 
 [[noreturn]] void fail(const char* doing, const fs::path& file, DWORD error) {
     throw FileError(doing, file, system_message(static_cast<int>(error)));
@@ -160,13 +254,12 @@ bool is_missing(DWORD error) {
 
 /// 0, or what went wrong.
 DWORD write_and_flush(const fs::path& file, std::string_view content) {
-    const File opened(CreateFileW(file.c_str(),
-                                  GENERIC_WRITE,
-                                  share_all,
-                                  nullptr,
-                                  CREATE_ALWAYS,
-                                  FILE_ATTRIBUTE_NORMAL,
-                                  nullptr));
+    DeleteFileW(file.c_str());
+    const File opened(open_patiently(file,
+                                     GENERIC_WRITE,
+                                     share_all,
+                                     CREATE_NEW,
+                                     FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OPEN_REPARSE_POINT));
     if (!opened.is_open()) return GetLastError();
     DWORD written = 0;
     const auto size = static_cast<DWORD>(content.size());
@@ -216,13 +309,8 @@ struct LockableFile::Handle {
 // Nobody may delete or rename it meanwhile: the lock of a file that is gone excludes nobody.
 LockableFile::LockableFile(const fs::path& file)
     : file_(file)
-    , handle_(std::make_unique<Handle>(CreateFileW(file.c_str(),
-                                                   GENERIC_READ | GENERIC_WRITE,
-                                                   FILE_SHARE_READ | FILE_SHARE_WRITE,
-                                                   nullptr,
-                                                   OPEN_ALWAYS,
-                                                   FILE_ATTRIBUTE_NORMAL,
-                                                   nullptr))) {
+    , handle_(std::make_unique<Handle>(open_patiently(
+          file, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, OPEN_ALWAYS))) {
     if (!handle_->file.is_open()) fail("open the lock file", file, GetLastError());
 }
 
@@ -244,18 +332,13 @@ bool LockableFile::try_lock() {
     return false;
 }
 
-std::optional<std::string> read_file(const fs::path& file) {
-    const File opened(CreateFileW(file.c_str(),
-                                  GENERIC_READ,
-                                  share_all,
-                                  nullptr,
-                                  OPEN_EXISTING,
-                                  FILE_ATTRIBUTE_NORMAL,
-                                  nullptr));
+std::optional<std::string> read_file(const fs::path& file, std::size_t most) {
+    const File opened(open_patiently(file, GENERIC_READ, share_all, OPEN_EXISTING));
     if (!opened.is_open()) {
         if (is_missing(GetLastError())) return std::nullopt;
         fail("read", file, GetLastError());
     }
+    if (GetFileType(opened.get()) != FILE_TYPE_DISK) throw no_file(file);
     std::string content;
     char part[4096];
     for (;;) {
@@ -264,16 +347,15 @@ std::optional<std::string> read_file(const fs::path& file) {
             fail("read", file, GetLastError());
         if (count == 0) return content;
         content.append(part, count);
+        if (content.size() > most) throw too_long(file, most);
     }
 }
 
 void write_file_durably(const fs::path& file, const fs::path& temporary, std::string_view content) {
     DWORD error = write_and_flush(temporary, content);
-    if (error == ERROR_SUCCESS
-        && MoveFileExW(
-               temporary.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)
-               == 0)
-        error = GetLastError();
+    if (error == ERROR_SUCCESS)
+        error =
+            rename_patiently(temporary, file, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH);
     if (error == ERROR_SUCCESS) return;
     DeleteFileW(temporary.c_str());
     fail("write", file, error);
@@ -301,13 +383,8 @@ void lock_for_append(HANDLE file) {
 
 void append(const fs::path& file, std::string_view text) {
     // Closing the handle lets go of the lock.
-    const File opened(CreateFileW(file.c_str(),
-                                  FILE_APPEND_DATA | FILE_READ_DATA | SYNCHRONIZE,
-                                  share_all,
-                                  nullptr,
-                                  OPEN_ALWAYS,
-                                  FILE_ATTRIBUTE_NORMAL,
-                                  nullptr));
+    const File opened(open_patiently(
+        file, FILE_APPEND_DATA | FILE_READ_DATA | SYNCHRONIZE, share_all, OPEN_ALWAYS));
     if (!opened.is_open()) fail("append to", file, GetLastError());
     lock_for_append(opened.get());
     DWORD written = 0;
@@ -318,14 +395,16 @@ void append(const fs::path& file, std::string_view text) {
 }
 
 Renamed rename_if_there(const fs::path& from, const fs::path& to) noexcept {
-    if (MoveFileExW(from.c_str(), to.c_str(), MOVEFILE_REPLACE_EXISTING) != 0) return Renamed::yes;
-    return is_missing(GetLastError()) ? Renamed::was_not_there : Renamed::could_not;
+    const DWORD error = rename_patiently(from, to, MOVEFILE_REPLACE_EXISTING);
+    if (error == ERROR_SUCCESS) return Renamed::yes;
+    return is_missing(error) ? Renamed::was_not_there : Renamed::could_not;
 }
 
 bool remove_file(const fs::path& file) {
-    if (DeleteFileW(file.c_str()) != 0) return true;
-    if (is_missing(GetLastError())) return false;
-    fail("remove", file, GetLastError());
+    const DWORD error = patiently(file, [&] { return DeleteFileW(file.c_str()) != 0; });
+    if (error == ERROR_SUCCESS) return true;
+    if (is_missing(error)) return false;
+    fail("remove", file, error);
 }
 
 } // namespace base

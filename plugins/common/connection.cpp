@@ -77,9 +77,10 @@ std::unique_ptr<hnsclient::Client> connect(hnsclient::ApiVersion api) {
     options.observer = std::make_shared<LoggingObserver>();
     // Before the watchdog takes a close for work that hangs and ends the process: what was done is
     // to be told.
-    if (const auto patience = libcni::Watchdog::current_patience())
-        options.close_within =
-            std::min(options.close_within, std::chrono::milliseconds(*patience) / 2);
+    if (const auto left = libcni::Watchdog::time_left()) {
+        options.close_within = std::min(options.close_within, *left / 4);
+        options.retry_for = std::min(options.retry_for, *left / 2);
+    }
     return hnsclient::make_client(api, hnsclient::api::load(), std::move(options));
 }
 

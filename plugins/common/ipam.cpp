@@ -21,19 +21,16 @@ using libcni::Result;
 
 namespace {
 
-/// One that did not answer, or not with a result, may have taken addresses all the same.
-bool may_have_taken(const Error& error) {
-    return error.code() == ErrorCode::try_again_later
-           || error.code() == ErrorCode::delegate_failure;
-}
-
 Result ask(const Request& request) {
     return libcni::transaction([&](libcni::Undo& undo) {
         try {
-            return libcni::delegate_add(
-                libcni::ipam_type_of(request.conf), request, request.conf.bytes);
+            return libcni::keeping_what_may_come(undo, [&] {
+                return libcni::delegate_add(
+                    libcni::ipam_type_of(request.conf), request, request.conf.bytes);
+            });
         } catch (const Error& error) {
-            if (may_have_taken(error))
+            // One that did not answer with a result may have taken addresses all the same.
+            if (error.code() == ErrorCode::delegate_failure)
                 undo.add("what IPAM may have reserved", [&] { release_addresses(request); });
             throw;
         }

@@ -84,26 +84,39 @@ void require_same_network(const StoredConf& before,
                     + "\" a dataDir of its own: a container has one file in each");
 }
 
+/// A delegate that was killed, or is not ours, may have left something: its DEL tells. One that
+/// calls the conf itself wrong has taken nothing by it.
+void give_back(const Request& request, const Delegation& delegation) {
+    try {
+        libcni::delegate(delegation.type, Command::del, request, delegation.conf);
+    } catch (const Error& error) {
+        if (!is_of_conf(error)) throw;
+        libcni::log::info(one_line(error));
+    }
+}
+
 /// Stores the conf before the delegate takes anything, so that a DEL finds it whatever happens.
-void store(const Request& request, const Delegation& delegation, libcni::Undo& undo) {
+/// True for the first of this container.
+bool store(const Request& request, const Delegation& delegation, libcni::Undo& undo) {
     const StoredConfs stored = stored_confs(request);
     const std::string sandbox = sandbox_id_of(request);
     const auto file = stored.file_of(sandbox);
     const auto before = find_usable(stored, sandbox);
     if (before) require_same_network(*before, file, request);
-    if (before && (libcni::shared_sandbox(request) || before->text == delegation.conf)) return;
+    if (before && (libcni::shared_sandbox(request) || before->text == delegation.conf))
+        return false;
     stored.put(sandbox, delegation.conf);
     if (before)
         undo.add("the conf " + libcni::utf8_of(file),
                  [stored, sandbox, text = before->text] { stored.put(sandbox, text); });
     else
-        // A delegate that was killed, or is not ours, may have left something: its DEL tells.
         undo.add("what delegate \"" + delegation.type + "\" has taken, so " + libcni::utf8_of(file)
                      + " stays",
                  [&request, &delegation, stored, sandbox] {
-                     libcni::delegate(delegation.type, Command::del, request, delegation.conf);
+                     give_back(request, delegation);
                      stored.remove(sandbox);
                  });
+    return !before;
 }
 
 void require_usable(const std::filesystem::path& data_dir) {
@@ -208,8 +221,12 @@ libcni::Result Flannel::add(const Request& request) const {
     const Delegation delegation = delegation_with(conf_of_this_node(request.conf));
     libcni::find_plugin(delegation.type, request.plugin_path);
     return libcni::transaction([&](libcni::Undo& undo) {
-        store(request, delegation, undo);
-        return libcni::delegate_add(delegation.type, request, delegation.conf);
+        const auto ask = [&] {
+            return libcni::delegate_add(delegation.type, request, delegation.conf);
+        };
+        // What a container has already is known by the conf of before.
+        const bool is_first = store(request, delegation, undo);
+        return is_first ? libcni::keeping_what_may_come(undo, ask) : ask();
     });
 }
 

@@ -227,7 +227,8 @@ class RemovalByHostLocal(EmulatorTestCase):
                                   stderr=subprocess.PIPE, timeout=PATIENCE, check=False,
                                   env={**clean_environment(), **plugin_variables("ADD", {"CNI_NETNS": "x"})})
         self.assertEqual(done.returncode, 1)
-        self.assertRegex(done.stderr.decode(), r"error host-local ADD c1 the answer could not be written to stdout")
+        self.assertRegex(done.stderr.decode(), r"error host-local ADD c1 the result could not be written to stdout: what was taken is given back by a DEL")
+        self.assertEqual(list(self.data.glob("cbr0/10.*")), [])
 
     def test_arguments_that_are_no_pairs_are_a_warning(self):
         for text in ("oops", "IP=10.0.0.1;oops", "=1"):

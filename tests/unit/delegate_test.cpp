@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "libcni/base/files.hpp"
 #include "libcni/base/platform.hpp"
 #include "libcni/delegate.hpp"
 #include "libcni/error.hpp"
@@ -139,7 +140,10 @@ TEST_CASE(
     const Result result = libcni::delegate_add(type, request, conf);
     REQUIRE(result.ips.size() == 1);
     CHECK(result.ips[0].address.to_string() == "10.244.3.7/24");
-    CHECK(result.dns.search
+    // The last one is how much time is left.
+    Texts variables = result.dns.search;
+    variables.pop_back();
+    CHECK(variables
           == Texts{"CNI_COMMAND=ADD",
                    "CNI_CONTAINERID=c1",
                    "CNI_NETNS=E0000000-FA4E-4000-A000-000000000001",
@@ -206,6 +210,51 @@ TEST_CASE(
     CHECK(missing_in(wrong_code.msg(), {"fake_plugin", "error.code"}) == "");
 }
 
+TEST_CASE("An exit code and a code that contradict each other are a failure all the same") {
+    const Error zero = fault_of_add("error-with-code-0");
+    CHECK(zero.code() == ErrorCode::delegate_failure);
+    CHECK(missing_in(zero.msg(), {"fake_plugin", "nothing wrong"}) == "");
+    CHECK(fault_of(Command::del, "error-with-code-0").code() == ErrorCode::delegate_failure);
+    const Error polite = fault_of_add("error-with-exit-code-0");
+    CHECK(polite.code() == static_cast<ErrorCode>(7));
+    CHECK(missing_in(polite.msg(), {"fake_plugin", "polite"}) == "");
+}
+
+TEST_CASE("A delegate that prints without end is stopped, and named") {
+    const Error error = fault_of_add("endless-result");
+    CHECK(error.code() == ErrorCode::delegate_failure);
+    CHECK(missing_in(error.msg(), {"fake_plugin", "more than 16 MiB"}) == "");
+}
+
+TEST_CASE("What a stopped delegate has started ends with it") {
+    const Scratch scratch;
+    const auto file = scratch.path() / "lock";
+    const auto marker = scratch.path() / "held";
+    // The machine says how long is enough to get as far as the lock.
+    for (const int limit : {1, 4, 16, 64}) {
+        Request request = request_to("hang-with-child:" + libcni::utf8_of(scratch.path()));
+        request.conf.timeout = std::chrono::seconds(limit);
+        const Error error = error_of([&] { return libcni::delegate_add(type, request, "{}"); });
+        CHECK(error.code() == ErrorCode::try_again_later);
+        if (fs::exists(marker)) break;
+    }
+    REQUIRE(fs::exists(marker));
+    // Held by the child as long as it lives.
+    CHECK_NOTHROW(libcni::base::FileLock(file, std::chrono::seconds(60)));
+}
+
+TEST_CASE("A delegate has less time than the one that calls it") {
+    Request request = request_to("result");
+    request.conf.timeout = std::chrono::seconds(60);
+    request.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    const Texts variables = libcni::delegate_add(type, request, "{}").dns.search;
+    const std::string name = std::string(libcni::time_left_variable) + "=";
+    REQUIRE(variables.back().starts_with(name));
+    const long left = std::stol(variables.back().substr(name.size()));
+    CHECK(left > 0);
+    CHECK(left <= 28000);
+}
+
 TEST_CASE("What a DEL prints when it succeeds is nobody's business") {
     CHECK_NOTHROW(libcni::delegate(type, Command::del, request_to("garbage-as-result"), "{}"));
 }
@@ -233,9 +282,10 @@ TEST_CASE("A delegate that hangs is stopped after the conf's time, and the plugi
         },
         R"({"cniVersion": "1.1.0", "name": "cbr0", "timeoutSeconds": 1})");
     CHECK(tidied_up);
-    CHECK(missing_in(outcome.output,
-                     {"\"code\": 11", "fake_plugin", "ADD did not end within 1 seconds"})
-          == "");
+    CHECK(
+        missing_in(outcome.output,
+                   {"\"code\": 11", "fake_plugin", "ADD did not end in the ", "left of 1 seconds"})
+        == "");
 }
 
 TEST_CASE("A file that is not a program is an error of the delegate that says so") {

@@ -3,12 +3,18 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <thread>
 
+#include <boost/process/child.hpp>
+#include <boost/process/env.hpp>
+#include <boost/process/environment.hpp>
+#include <boost/process/io.hpp>
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/files.hpp"
 #include "libcni/base/platform.hpp"
 
 using nlohmann::json;
@@ -41,7 +47,8 @@ std::string result() {
                              "CNI_IFNAME",
                              "CNI_PATH",
                              "CNI_ARGS",
-                             "WINCNI_TEST_OWN"})
+                             "WINCNI_TEST_OWN",
+                             "WINCNI_TIME_LEFT"})
         search.push_back(std::string(name) + "=" + variable(name));
     return json{{"cniVersion", "1.1.0"},
                 {"ips", {{{"address", "10.244.3.7/24"}}}},
@@ -67,16 +74,43 @@ void record(const std::string& file) {
     std::fclose(opened);
 }
 
-/// "<what fails>:<file>": records the call; then fails if its command is among those named.
+/// "<what fails>:<file>": records the call; then fails if its command is among those named, with
+/// code 11 where "later" is, too.
 int record_and_answer(const std::string& what) {
     const auto colon = what.find(':');
     record(what.substr(colon + 1));
-    if (what.substr(0, colon).find(variable("CNI_COMMAND")) != std::string::npos) return fail(11);
+    const std::string failing = what.substr(0, colon);
+    if (failing.find(variable("CNI_COMMAND")) != std::string::npos)
+        return fail(failing.find("later") != std::string::npos ? 11 : 100);
     return print(variable("CNI_COMMAND") == "ADD" ? R"({"ips":[{"address":"10.0.0.1/8"}]})" : "",
                  0);
 }
 
-int run(const std::string& what) {
+int print_without_end() {
+    const std::string part(1U << 16U, ' ');
+    while (std::fwrite(part.data(), 1, part.size(), stdout) == part.size()) {
+    }
+    return 1;
+}
+
+/// Holds the lock of this folder for as long as it lives.
+int hold(const std::filesystem::path& folder) {
+    const libcni::base::FileLock lock(folder / "lock");
+    libcni::base::append(folder / "held", "x");
+    std::this_thread::sleep_for(std::chrono::minutes(10));
+    return 99;
+}
+
+/// Starts this program once more, to hold the lock, and hangs.
+int hang_with_child(const char* program, const std::string& folder) {
+    auto env = boost::this_process::environment();
+    env["CNI_ARGS"] = "DO=hold:" + folder;
+    boost::process::child child(program, env, boost::process::std_out > boost::process::null);
+    child.wait();
+    return 99;
+}
+
+int run(const char* program, const std::string& what) {
     if (what == "result") return print(result(), 0);
     if (what == "result-without-reading") return print(R"({"ips":[{"address":"10.0.0.1/8"}]})", 0);
     if (what == "old-result") return print(R"({"ip4":{"ip":"10.0.0.1/8"}})", 0);
@@ -86,6 +120,12 @@ int run(const std::string& what) {
     if (what == "wrong-result") return print(R"({"ips": 7})", 0);
     if (what == "error-without-code") return print(R"({"msg": "no idea"})", 3);
     if (what == "error-with-wrong-code") return print(R"({"code": "7", "msg": "x"})", 1);
+    if (what == "error-with-code-0") return print(R"({"code": 0, "msg": "nothing wrong"})", 1);
+    if (what == "error-with-exit-code-0") return print(R"({"code": 7, "msg": "polite"})", 0);
+    if (what == "refuse-conf") return fail(7);
+    if (what == "endless-result") return print_without_end();
+    if (what.starts_with("hold:")) return hold(what.substr(5));
+    if (what.starts_with("hang-with-child:")) return hang_with_child(program, what.substr(16));
     if (what == "nothing") return 4;
     if (what == "large-result") return print(R"({"x": ")" + std::string(1U << 20U, 'x') + "\"}", 0);
     if (what.starts_with("fail")) return record_and_answer(what);
@@ -95,8 +135,8 @@ int run(const std::string& what) {
 
 } // namespace
 
-int main() {
+int main(int, char** argv) {
     libcni::make_stdio_binary();
     const std::string args = variable("CNI_ARGS");
-    return run(args.substr(args.find("DO=") + 3));
+    return run(argv[0], args.substr(args.find("DO=") + 3));
 }

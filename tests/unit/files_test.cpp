@@ -4,6 +4,12 @@
 #include <thread>
 #include <vector>
 
+#ifdef _WIN32
+#include <windows.h>
+#else
+#include <sys/stat.h>
+#endif
+
 #include <doctest/doctest.h>
 
 #include "libcni/base/file_error.hpp"
@@ -55,6 +61,98 @@ TEST_CASE("Renaming tells a file that is not there from one that cannot be renam
     CHECK(base::rename_if_there(other, scratch.path() / "folder") == Renamed::could_not);
     CHECK(base::read_file(other) == "new");
 }
+
+TEST_CASE("A file that is too long is refused, one that is just not is read") {
+    const Scratch scratch;
+    const auto file = scratch.path() / "file";
+    base::append(file, "12345678");
+    CHECK(base::read_file(file, 8) == "12345678");
+    CHECK_THROWS_WITH_AS((void)base::read_file(file, 7),
+                         doctest::Contains("file: it is longer than 7 bytes"),
+                         base::FileError);
+    base::append(file, std::string(base::most_to_read, 'x'));
+    CHECK_THROWS_AS((void)base::read_file(file), base::FileError);
+}
+
+TEST_CASE("What is in the way of a temporary file goes, and what a link leads to stays") {
+    const Scratch scratch;
+    const auto file = scratch.path() / "file";
+    const auto temporary = scratch.path() / "new";
+    base::append(temporary, "left by a crash, and longer");
+    base::write_file_durably(file, temporary, "one");
+    CHECK(base::read_file(file) == "one");
+    if (libcni::path_list_separator != ':') return;
+    const auto victim = scratch.path() / "victim";
+    base::append(victim, "mine");
+    std::filesystem::create_symlink(victim, temporary);
+    base::write_file_durably(file, temporary, "two");
+    CHECK(base::read_file(file) == "two");
+    CHECK(base::read_file(victim) == "mine");
+    CHECK_FALSE(std::filesystem::is_symlink(file));
+    CHECK_FALSE(std::filesystem::exists(std::filesystem::symlink_status(temporary)));
+}
+
+#ifdef _WIN32
+TEST_CASE("T8: a file that a scanner holds for a moment is read, renamed and removed") {
+    const Scratch scratch;
+    // On a machine that is busy the moment may be too long: it is tried again.
+    const auto with_held = [&](const std::filesystem::path& held, auto deed) {
+        for (int attempt = 1;; ++attempt) {
+            HANDLE handle = CreateFileW(held.c_str(),
+                                        GENERIC_READ,
+                                        0,
+                                        nullptr,
+                                        OPEN_EXISTING,
+                                        FILE_ATTRIBUTE_NORMAL,
+                                        nullptr);
+            REQUIRE(handle != INVALID_HANDLE_VALUE);
+            const std::jthread scanner([handle] {
+                Sleep(30);
+                CloseHandle(handle);
+            });
+            try {
+                deed();
+                return;
+            } catch (const base::FileError&) {
+                if (attempt == 10) throw;
+            }
+        }
+    };
+    const auto file = scratch.path() / "file";
+    const auto temporary = scratch.path() / "new";
+    base::append(file, "old");
+    with_held(file, [&] { CHECK(base::read_file(file) == "old"); });
+    with_held(file, [&] { base::append(file, "er"); });
+    with_held(file, [&] { base::write_file_durably(file, temporary, "new"); });
+    CHECK(base::read_file(file) == "new");
+    with_held(file, [&] { CHECK(base::remove_file(file)); });
+}
+
+TEST_CASE("T8: a file that is held for good is named") {
+    const Scratch scratch;
+    const auto file = scratch.path() / "file";
+    base::append(file, "x");
+    HANDLE handle = CreateFileW(
+        file.c_str(), GENERIC_READ, 0, nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr);
+    CHECK_THROWS_WITH_AS(
+        base::remove_file(file), doctest::Contains(libcni::utf8_of(file).c_str()), base::FileError);
+    CHECK_THROWS_AS((void)base::read_file(file), base::FileError);
+    CloseHandle(handle);
+    CHECK(base::remove_file(file));
+}
+#else
+TEST_CASE("What never ends, or waits for others, is refused at once") {
+    const Scratch scratch;
+    const auto fifo = scratch.path() / "fifo";
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    for (const std::filesystem::path& file : {fifo, std::filesystem::path("/dev/zero")})
+        CHECK_THROWS_WITH_AS((void)base::read_file(file),
+                             doctest::Contains("it is not a file, but a pipe or a device"),
+                             base::FileError);
+    // Nobody reads it.
+    CHECK_THROWS_AS(base::append(fifo, "x"), base::FileError);
+}
+#endif
 
 TEST_CASE("What several threads add at once is all there, whole") {
     const Scratch scratch;

@@ -241,7 +241,7 @@ TEST_CASE("A DEL that fails keeps the stored conf, so that it can be repeated") 
         Flannel().del(node.request(Command::del, {}, "DEL"));
         return 0;
     });
-    CHECK(error.code() == ErrorCode{11});
+    CHECK(error.code() == ErrorCode{100});
     CHECK(missing_in(error.msg(), {"delegate \"fake_plugin\""}) == "");
     CHECK(node.text_of("c1") == before);
 }
@@ -250,10 +250,33 @@ TEST_CASE("B09: an ADD that fails leaves no conf once the delegate has given eve
     const Node node;
     const Error error =
         error_of([&] { return Flannel().add(node.request(Command::add, {}, "ADD")); });
-    CHECK(error.code() == ErrorCode{11});
+    CHECK(error.code() == ErrorCode{100});
     CHECK(node.calls() == Texts{"ADD", "DEL"});
     CHECK(node.text_of("c1") == "(nothing)");
     CHECK(missing_in(error.details(), {"could not"}) != "");
+}
+
+TEST_CASE("A delegate that has no answer yet may still take something: its conf stays") {
+    const Node node;
+    const Error error =
+        error_of([&] { return Flannel().add(node.request(Command::add, {}, "ADD later")); });
+    CHECK(error.code() == ErrorCode::try_again_later);
+    CHECK(missing_in(error.details(), {"stays reserved", "a DEL for this container"}) == "");
+    CHECK(node.calls() == Texts{"ADD"});
+    CHECK(node.text_of("c1") == node.last_conf().dump());
+    Flannel().del(node.request(Command::del));
+    CHECK(node.calls() == Texts{"ADD", "DEL"});
+    CHECK(node.text_of("c1") == "(nothing)");
+}
+
+TEST_CASE("A delegate that calls its conf wrong at ADD and at DEL has taken nothing") {
+    const Node node;
+    Request request = node.request(Command::add);
+    request.args.text = "DO=refuse-conf";
+    const Error error = error_of([&] { return Flannel().add(request); });
+    CHECK(error.code() == ErrorCode::invalid_network_config);
+    CHECK(missing_in(error.details(), {"could not"}) != "");
+    CHECK(node.text_of("c1") == "(nothing)");
 }
 
 TEST_CASE("An ADD whose undo fails, too, keeps the conf and says so: a DEL can clean") {
@@ -271,10 +294,12 @@ TEST_CASE("An ADD that fails again takes nothing from a running container") {
     (void)Flannel().add(node.request(Command::add));
     const std::string before = node.text_of("c1");
     for (const json& change : {json(), json{{"ipam", {{"dataDir", "/elsewhere"}}}}}) {
-        error_of([&] { return Flannel().add(node.request(Command::add, change, "ADD")); });
-        CHECK(node.text_of("c1") == before);
+        for (const char* failing : {"ADD", "ADD later"}) {
+            error_of([&] { return Flannel().add(node.request(Command::add, change, failing)); });
+            CHECK(node.text_of("c1") == before);
+        }
     }
-    CHECK(node.calls() == Texts{"ADD", "ADD", "ADD"});
+    CHECK(node.calls() == Texts{"ADD", "ADD", "ADD", "ADD", "ADD"});
     (void)Flannel().add(node.request(Command::add, {{"ipam", {{"dataDir", "/elsewhere"}}}}));
     CHECK(node.text_of("c1") == node.last_conf().dump());
     CHECK(node.text_of("c1") != before);
@@ -451,7 +476,7 @@ TEST_CASE("GC goes to the delegate, then the confs of containers that are gone a
     };
     const std::set<std::string> all{"c1", "c2", "c3", "c4", "c5", "-x", "folder"};
     CHECK(missing_in(collect({}).msg(), {"valid-attachments"}) == "");
-    CHECK(collect(valid_c2, "GC").code() == ErrorCode{11});
+    CHECK(collect(valid_c2, "GC").code() == ErrorCode{100});
     CHECK(kept() == all);
     // GC works before flanneld has started.
     json change = valid_c2;

@@ -42,6 +42,10 @@ public:
         return disk_.exists(path);
     }
 
+    [[nodiscard]] bool is_no_file(const fs::path& path) const noexcept override {
+        return disk_.is_no_file(path);
+    }
+
     [[nodiscard]] std::optional<std::string> read(const fs::path& file) const override {
         fail_maybe(file);
         return disk_.read(file);
@@ -177,11 +181,25 @@ TEST_CASE(
     "DEL that could not read a file and found nothing is an error, so that it is tried again") {
     const HostLocalNode node;
     const auto conf = conf_of(node);
-    std::filesystem::create_directories(node.folder() / "10.0.0.9");
+    node.put("10.0.0.9", std::string(libcni::base::most_to_read + 1, 'x'));
     const auto answer = node.run({"DEL"}, conf);
     CHECK(answer.code() == 5);
     CHECK(answer.details().find("10.0.0.9") != std::string::npos);
     CHECK(node.run({"ADD"}, conf).code() == 0);
+    CHECK(node.run({"DEL"}, conf).code() == 0);
+}
+
+TEST_CASE("What is no file is nobody's lease, and keeps no DEL from its end") {
+    const HostLocalNode node;
+    const auto conf = conf_of(node);
+    std::filesystem::create_directories(node.folder() / "10.0.0.9");
+    CHECK(node.run({"DEL", "c9"}, conf).code() == 0);
+    CHECK(node.run({"ADD"}, conf).code() == 0);
+    if (libcni::path_list_separator == ':') {
+        std::filesystem::create_symlink("10.0.0.8", node.folder() / "10.0.0.8");
+        std::filesystem::create_symlink("nowhere", node.folder() / "10.0.0.7");
+    }
+    CHECK(node.run({"DEL", "c9"}, conf).code() == 0);
     CHECK(node.run({"DEL"}, conf).code() == 0);
 }
 

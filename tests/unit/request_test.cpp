@@ -227,3 +227,39 @@ TEST_CASE("Only container:<id> shares a sandbox; the ID comes as it is") {
     request.netns = "container:";
     CHECK(libcni::shared_sandbox(request) == "");
 }
+
+TEST_CASE("A command may take the conf's time, or what its caller has left, if that is less") {
+    using std::chrono::milliseconds;
+    libcni::NetworkConfig conf;
+    conf.timeout = std::chrono::seconds(60);
+    const auto limit = [&](std::optional<std::string> said) {
+        return libcni::time_limit(conf, [&](const char*) { return said; });
+    };
+    CHECK(limit(std::nullopt) == milliseconds(60000));
+    CHECK(limit("1500") == milliseconds(1500));
+    CHECK(limit("0") == milliseconds(0));
+    CHECK(limit("90000") == milliseconds(60000));
+    for (const char* odd : {"", "-1", "1.5", "abc", "1 ", "99999999999999999999"}) {
+        CAPTURE(odd);
+        CHECK(limit(odd) == milliseconds(60000));
+    }
+}
+
+TEST_CASE("What is left of a command's time is between nothing and all of it") {
+    using std::chrono::seconds;
+    Request request;
+    request.conf.timeout = seconds(60);
+    CHECK(libcni::time_left(request) == seconds(60));
+    request.deadline = std::chrono::steady_clock::now() - seconds(1);
+    CHECK(libcni::time_left(request) == seconds(0));
+    request.deadline = std::chrono::steady_clock::now() + seconds(30);
+    CHECK(libcni::time_left(request) <= seconds(30));
+    CHECK(libcni::time_left(request) > seconds(0));
+}
+
+TEST_CASE("Times are told in seconds") {
+    using std::chrono::milliseconds;
+    CHECK(libcni::in_seconds(milliseconds(2000)) == "2 seconds");
+    CHECK(libcni::in_seconds(milliseconds(1650)) == "1.6 seconds");
+    CHECK(libcni::in_seconds(milliseconds(99)) == "0 seconds");
+}

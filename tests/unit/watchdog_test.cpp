@@ -16,9 +16,9 @@ namespace {
 class Alarm {
 public:
     Watchdog::Expired expired() {
-        return [this](const std::string& activity, seconds patience) {
+        return [this](const std::string& activity, std::chrono::milliseconds limit) {
             const std::scoped_lock lock(mutex_);
-            text_ += activity + " " + std::to_string(patience.count());
+            text_ += activity + " " + std::to_string(limit.count());
             rang_.notify_all();
         };
     }
@@ -42,12 +42,12 @@ private:
 
 } // namespace
 
-TEST_CASE("An activity that takes longer than the patience is named, once") {
+TEST_CASE("An activity that is under way at the end of the limit is named, once") {
     Alarm alarm;
     const Watchdog watchdog(seconds(1), alarm.expired());
     { const Activity done("HcnOpenNetwork"); }
     const Activity hanging("HcnCreateEndpoint");
-    CHECK(alarm.wait() == "HcnCreateEndpoint 1");
+    CHECK(alarm.wait() == "HcnCreateEndpoint 1000");
 }
 
 TEST_CASE("Activities that end in time, and the time between them, are no reason to bark") {
@@ -72,11 +72,20 @@ TEST_CASE("Without a watchdog an activity is nothing") {
     CHECK_NOTHROW(Activity("HcnOpenNetwork"));
 }
 
-TEST_CASE("Whoever sets limits of his own can ask for the watchdog's") {
-    CHECK_FALSE(Watchdog::current_patience());
+TEST_CASE("The limit is one for all activities, so a late one is named at once") {
+    Alarm alarm;
+    const Watchdog watchdog(std::chrono::milliseconds(0), alarm.expired());
+    const Activity late("HcnOpenNetwork");
+    CHECK(alarm.wait() == "HcnOpenNetwork 0");
+}
+
+TEST_CASE("Whoever sets limits of his own can ask for what is left of the watchdog's") {
+    CHECK_FALSE(Watchdog::time_left());
     {
-        const Watchdog watchdog(std::chrono::seconds(7), [](const auto&, auto) {});
-        CHECK(Watchdog::current_patience() == std::chrono::seconds(7));
+        const Watchdog watchdog(seconds(7), [](const auto&, auto) {});
+        CHECK(Watchdog::time_left() <= seconds(7));
+        const Watchdog over(seconds(0), [](const auto&, auto) {});
+        CHECK(Watchdog::time_left() == seconds(0));
     }
-    CHECK_FALSE(Watchdog::current_patience());
+    CHECK_FALSE(Watchdog::time_left());
 }
