@@ -68,14 +68,15 @@ public:
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
-    /// Writes its stdin, reads its stdout and waits for its end. False when the deadline comes first.
+    /// Writes its stdin, reads its stdout and waits for its end. False when the deadline comes
+    /// first.
     bool ends_by(Clock::time_point deadline, std::string_view input) {
         asio::async_write(input_,
                           asio::buffer(input.data(), input.size()),
                           [this](const boost::system::error_code&, std::size_t) { close(input_); });
-        asio::async_read(output_,
-                         read_,
-                         [this](const boost::system::error_code&, std::size_t) { close(output_); });
+        asio::async_read(output_, read_, [this](const boost::system::error_code&, std::size_t) {
+            close(output_);
+        });
         io_.run_until(deadline);
         return io_.stopped() && (printed_too_much() || has_ended_by(deadline));
     }

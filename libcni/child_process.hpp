@@ -32,7 +32,8 @@ struct Ended {
 /// A program could not be started; nothing of it has run.
 class NotStarted : public std::runtime_error {
 public:
-    /// `may_pass` is true where processes, files or memory are short, so that it may be tried later.
+    /// `may_pass` is true where processes, files or memory are short, so that it may be tried
+    /// later.
     NotStarted(const std::string& reason, bool may_pass)
         : std::runtime_error(reason), may_pass_(may_pass) {}
 

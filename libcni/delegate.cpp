@@ -10,6 +10,7 @@
 #include "libcni/base/text.hpp"
 #include "libcni/child_process.hpp"
 #include "libcni/error.hpp"
+#include "libcni/names.hpp"
 
 namespace libcni {
 
@@ -41,9 +42,6 @@ std::string path_list(const std::vector<std::string>& folders) {
     };
     return joined(folders, {&path_list_separator, 1}, quoted);
 }
-
-/// How many of our plugins have called each other up to this one.
-constexpr const char* depth_variable = "WINCNI_DEPTH";
 
 /// 0 for one that the runtime has called, and for what is not a number.
 unsigned depth() {
@@ -161,6 +159,13 @@ auto naming(std::string_view type, Body body) {
     }
 }
 
+/// The files that a plugin of this type may be in, the likeliest first. People write "x.exe" for
+/// "x", also in confs that are tried on Linux.
+std::vector<std::string> file_names_of(std::string_view type) {
+    const std::string stem(without_exe(type));
+    return {stem + std::string(executable_suffix), std::string(type), stem};
+}
+
 } // namespace
 
 fs::path find_plugin(std::string_view type, const std::vector<std::string>& folders) {
@@ -172,13 +177,9 @@ fs::path find_plugin(std::string_view type, const std::vector<std::string>& fold
         throw Error(ErrorCode::invalid_environment,
                     "CNI_PATH is not set, so plugin " + quoted(type) + " cannot be found",
                     "set CNI_PATH to the folder of the CNI plugins");
-    for (const auto& folder : folders) {
-        fs::path plain = path_of(folder) / path_of(type);
-        fs::path with_suffix = plain;
-        with_suffix += executable_suffix;
-        if (is_file(with_suffix)) return with_suffix;
-        if (is_file(plain)) return plain;
-    }
+    for (const auto& folder : folders)
+        for (const auto& name : file_names_of(type))
+            if (const fs::path file = path_of(folder) / path_of(name); is_file(file)) return file;
     throw Error(ErrorCode::invalid_network_config,
                 "plugin " + quoted(type) + " was not found in CNI_PATH",
                 "searched: " + joined(folders, ", ")

@@ -14,6 +14,7 @@
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "libcni/log_conf.hpp"
+#include "libcni/unread_keys.hpp"
 #include "libcni/watchdog.hpp"
 
 namespace libcni {
@@ -165,6 +166,8 @@ Done run(const Plugin& plugin, const Environment& env, std::string conf, SpecVer
     log::set_context(context_of(plugin, request));
     request.conf = parse_config(std::move(conf), request.command);
     require_version(plugin, request);
+    if (request.command == Command::add || request.command == Command::status)
+        warn_of_unread_keys(plugin.name(), request.conf);
     const auto limit = time_limit(request.conf, env);
     request.deadline = std::chrono::steady_clock::now() + limit;
     const auto watchdog = watchdog_for(plugin, request, limit);

@@ -101,6 +101,67 @@ bool is_nested_deeper(std::string_view text, std::size_t levels) {
     return false;
 }
 
+/// Hears of each key and its object, and keeps no values.
+class KeyListener final : public nlohmann::json_sax<nlohmann::json> {
+public:
+    bool null() override { return true; }
+
+    bool boolean(bool) override { return true; }
+
+    bool number_integer(number_integer_t) override { return true; }
+
+    bool number_unsigned(number_unsigned_t) override { return true; }
+
+    bool number_float(number_float_t, const string_t&) override { return true; }
+
+    bool string(string_t&) override { return true; }
+
+    bool binary(binary_t&) override { return true; }
+
+    bool start_array(std::size_t) override { return true; }
+
+    bool end_array() override { return true; }
+
+    bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override {
+        return false;
+    }
+
+    bool start_object(std::size_t) override {
+        objects_.push_back({.path = path_, .seen = {}});
+        return objects_.size() <= deepest;
+    }
+
+    bool end_object() override {
+        path_ = objects_.back().path;
+        objects_.pop_back();
+        return true;
+    }
+
+    bool key(string_t& name) override {
+        Object& object = objects_.back();
+        path_ = object.path.empty() ? name : object.path + "." + name;
+        const auto is_it = [&](const std::string& other) {
+            return same_ignoring_case(other, name);
+        };
+        if (std::ranges::none_of(object.seen, is_it))
+            object.seen.push_back(name);
+        else if (std::ranges::find(repeated, path_) == repeated.end())
+            repeated.push_back(path_);
+        return true;
+    }
+
+    std::vector<std::string> repeated;
+
+private:
+    struct Object {
+        std::string path;
+        std::vector<std::string> seen;
+    };
+
+    std::vector<Object> objects_;
+    std::string path_;
+};
+
 } // namespace
 
 nlohmann::json parse_json(std::string& text, std::string_view what) {
@@ -129,6 +190,12 @@ nlohmann::json parse_json(std::string& text, std::string_view what) {
                     std::string(what) + " cannot be read: " + error.what(),
                     "there is a number that is far too large: correct it");
     }
+}
+
+std::vector<std::string> repeated_keys(std::string_view text) {
+    KeyListener listener;
+    (void)nlohmann::json::sax_parse(text, &listener);
+    return std::move(listener.repeated);
 }
 
 } // namespace libcni

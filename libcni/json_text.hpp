@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -13,5 +14,9 @@ namespace libcni {
 /// `what` names the text in messages ("network configuration"). Nesting of more than 1000 levels
 /// is refused, too: later steps would exhaust the stack.
 nlohmann::json parse_json(std::string& text, std::string_view what);
+
+/// The keys that stand more than once in one object, as paths ("ipam.subnet"; lists have no part of
+/// their own), in any case, each once. Of text that does not parse: those before the fault.
+std::vector<std::string> repeated_keys(std::string_view text);
 
 } // namespace libcni

@@ -52,4 +52,15 @@ std::string_view why_windows_misreads(std::string_view name) noexcept {
     return {};
 }
 
+std::string_view without_exe(std::string_view type) noexcept {
+    constexpr std::string_view suffix = ".exe";
+    if (type.size() <= suffix.size()) return type;
+    const std::string_view stem = type.substr(0, type.size() - suffix.size());
+    return same_ignoring_case(type.substr(stem.size()), suffix) ? stem : type;
+}
+
+bool means_plugin(std::string_view type, std::string_view name) noexcept {
+    return same_ignoring_case(without_exe(type), name);
+}
+
 } // namespace libcni

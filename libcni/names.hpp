@@ -18,4 +18,10 @@ std::string_view fault_of_interface_name(std::string_view name) noexcept;
 /// what is in it got lost or mixed up; empty when it would not. The name is an identifier.
 std::string_view why_windows_misreads(std::string_view name) noexcept;
 
+/// A plugin's type without the ".exe" that people write behind it.
+std::string_view without_exe(std::string_view type) noexcept;
+
+/// True when a conf's `type` means the plugin of this name, in any case, with ".exe" or without.
+bool means_plugin(std::string_view type, std::string_view name) noexcept;
+
 } // namespace libcni

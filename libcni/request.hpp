@@ -30,6 +30,10 @@ struct Request {
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };
 
+/// By this variable a plugin tells its delegate how many of ours have called each other so far; the
+/// runtime sets none.
+constexpr const char* depth_variable = "WINCNI_DEPTH";
+
 /// By this variable a plugin tells its delegate how many milliseconds it may take.
 constexpr const char* time_left_variable = "WINCNI_TIME_LEFT";
 

@@ -7,13 +7,12 @@
 #include "libcni/base/text.hpp"
 #include "libcni/files.hpp"
 #include "libcni/log.hpp"
+#include "libcni/names.hpp"
 
 namespace host_local {
 
 bool keeps_leases(const libcni::NetworkConfig& conf) noexcept try {
-    const std::string type = libcni::ipam_type_of(conf);
-    return libcni::same_ignoring_case(type, "host-local")
-           || libcni::same_ignoring_case(type, "host-local.exe");
+    return libcni::means_plugin(libcni::ipam_type_of(conf), "host-local");
 
 } catch (const std::exception&) {
 

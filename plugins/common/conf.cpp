@@ -37,6 +37,22 @@ void read_policies(const JsonReader& conf,
     }
 }
 
+/// The key of cni.dev's page and of Microsoft's SDN scripts for policies of HCN: bare ones, "Type"
+/// and "Settings", or in the same wrapping as `policies`.
+void read_hcn_policies(const JsonReader& conf, EndpointConf& found) {
+    const auto list = conf.find("HcnPolicyArgs");
+    if (!list) return;
+    if (found.api_version == ApiVersion::v1) {
+        libcni::log::warning(list->path()
+                             + " is left out: it is for HCN (v2), and apiVersion is 1");
+        return;
+    }
+    for (const auto& entry : list->elements()) {
+        const auto value = entry.find("value");
+        add_new(found.policies, read_endpoint_policy(value ? *value : entry));
+    }
+}
+
 GatewayFrom read_gateway_from(const JsonReader& conf) {
     const auto key = conf.find("gatewayFrom");
     if (!key) return GatewayFrom::plugin;
@@ -93,6 +109,7 @@ EndpointConf read_endpoint_conf(const libcni::Request& request) {
     found.api_version = read_api_version(conf);
     read_policies(conf, "policies", found.policies);
     read_policies(conf, "AdditionalArgs", found.policies);
+    read_hcn_policies(conf, found);
     found.port_mappings = read_port_mappings(conf);
     found.dns = effective_dns(request);
     if (const auto key = conf.find("loopbackDSR")) found.loopback_dsr = key->boolean();

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "libcni/error.hpp"
+#include "libcni/names.hpp"
 #include "plugins/common/values.hpp"
 
 namespace plugins {
@@ -83,7 +84,7 @@ void read_ranges(IpamConf& found, const JsonReader& conf, const JsonReader& ipam
 
 /// What another IPAM plugin means by these keys may not be what host-local does.
 bool is_ours_to_read(const std::string& type) {
-    return type.empty() || type == "host-local";
+    return type.empty() || libcni::means_plugin(type, "host-local");
 }
 
 } // namespace
@@ -98,7 +99,7 @@ IpamConf read_ipam_conf(const libcni::Request& request) {
     if (!is_ours_to_read(found.type)) return found;
     if (const auto routes = ipam->find("routes")) found.gateways = gateways_in(*routes);
     add_gateway(found.gateways, *ipam);
-    if (found.type == "host-local") read_ranges(found, conf, *ipam);
+    if (libcni::means_plugin(found.type, "host-local")) read_ranges(found, conf, *ipam);
     return found;
 }
 

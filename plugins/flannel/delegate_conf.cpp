@@ -9,6 +9,7 @@
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
+#include "libcni/names.hpp"
 
 namespace flannel {
 
@@ -38,8 +39,7 @@ bool has_key(const json& object, std::string_view key) {
 
 bool is_overlay(const json& delegate) {
     const auto& type = delegate.at("type").get_ref<const std::string&>();
-    return libcni::same_ignoring_case(type, "win-overlay")
-           || libcni::same_ignoring_case(type, "sdnoverlay");
+    return libcni::means_plugin(type, "win-overlay") || libcni::means_plugin(type, "sdnoverlay");
 }
 
 /// What HNS can do on an overlay network.

@@ -8,6 +8,7 @@
 
 #include "libcni/base/text.hpp"
 #include "libcni/log.hpp"
+#include "libcni/names.hpp"
 #include "plugins/common/new_network.hpp"
 
 namespace sdnbridge {
@@ -45,7 +46,8 @@ bool ipam_knows_gateway(const plugins::IpamConf& ipam) {
         return gateway.key.find(".routes[") == std::string::npos;
     };
     return !ipam.type.empty()
-           && (ipam.type != "host-local" || std::ranges::any_of(ipam.gateways, is_of_ipam));
+           && (!libcni::means_plugin(ipam.type, "host-local")
+               || std::ranges::any_of(ipam.gateways, is_of_ipam));
 }
 
 } // namespace

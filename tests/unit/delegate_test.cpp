@@ -9,6 +9,7 @@
 #include "libcni/base/platform.hpp"
 #include "libcni/delegate.hpp"
 #include "libcni/error.hpp"
+#include "libcni/names.hpp"
 #include "libcni/plugin_main.hpp"
 #include "tests/unit/emulator_folder.hpp"
 #include "tests/unit/recording_plugin.hpp"
@@ -84,6 +85,18 @@ TEST_CASE("A plugin is found in the first folder of CNI_PATH that has it") {
     CHECK(fs::equivalent(found("both"), scratch.path() / "a" / type_with_suffix("both")));
     // The name as it is will do, too: "type" may say "host-local.exe".
     CHECK(fs::equivalent(found("plain"), scratch.path() / "b c" / "plain"));
+    for (const char* name : {"one.exe", "one.EXE"})
+        CHECK(fs::equivalent(found(name), scratch.path() / "b c" / type_with_suffix("one")));
+    CHECK(fs::equivalent(found("plain.exe"), scratch.path() / "b c" / "plain"));
+}
+
+TEST_CASE("A type means a plugin with .exe and without, in any case") {
+    for (const char* type : {"host-local", "host-local.exe", "Host-Local.EXE"})
+        CHECK(libcni::means_plugin(type, "host-local"));
+    for (const char* type : {"", ".exe", "host-local.", "host-local.exe.exe", "host-localexe", "x"})
+        CHECK_FALSE(libcni::means_plugin(type, "host-local"));
+    CHECK(libcni::without_exe(".exe") == ".exe");
+    CHECK(libcni::without_exe("") == "");
 }
 
 TEST_CASE("A plugin that is nowhere is an error that names every folder searched") {

@@ -152,12 +152,13 @@ TEST_CASE("Every network of flannel is exempt from NAT; the list is there for se
 }
 
 TEST_CASE("B12: on a bridge, addresses begin behind the bridge's own; on an overlay they do not") {
-    for (const std::string type : {"win-bridge", "sdnbridge", "L2Bridge-of-ours"})
+    for (const std::string type : {"win-bridge", "win-bridge.exe", "sdnbridge", "L2Bridge-of-ours"})
         CHECK(made(R"({"delegate": {"type": ")" + type + R"("}})").at("ipam")
               == json{{"type", "host-local"},
                       {"subnet", "10.244.4.0/24"},
                       {"rangeStart", "10.244.4.3"}});
-    for (const std::string type : {"win-overlay", "sdnoverlay", "Win-Overlay"})
+    for (const std::string type :
+         {"win-overlay", "sdnoverlay", "Win-Overlay", "win-overlay.exe", "sdnoverlay.EXE"})
         CHECK(made(R"({"delegate": {"type": ")" + type + R"("}})").at("ipam")
               == json{{"type", "host-local"}, {"subnet", "10.244.4.0/24"}});
 }

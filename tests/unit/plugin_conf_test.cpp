@@ -4,6 +4,7 @@
 
 #include "hnsclient/codec.hpp"
 #include "libcni/error.hpp"
+#include "libcni/log.hpp"
 #include "plugins/common/conf.hpp"
 #include "plugins/common/dns.hpp"
 #include "plugins/common/hns_to_cni.hpp"
@@ -115,6 +116,26 @@ TEST_CASE("Policies are read from `policies` and from Microsoft's AdditionalArgs
           == json{{"Type", "ProviderAddress"}, {"Settings", {{"ProviderAddress", "192.0.2.10"}}}});
     CHECK(hnsclient::v2::encode(conf.policies[1])
           == json{{"Type", "OutBoundNAT"}, {"Settings", {{"Exceptions", {"10.0.0.0/8"}}}}});
+}
+
+TEST_CASE("HcnPolicyArgs are policies of HCN (v2), bare or wrapped, and none of HNS v1") {
+    const std::string list = R"("HcnPolicyArgs": [
+        {"Type": "SDNRoute", "Settings": {"DestinationPrefix": "11.0.0.0/8", "NeedEncap": true}},
+        {"Name": "EndpointPolicy",
+         "Value": {"Type": "OutBoundNAT", "Settings": {"Exceptions": ["10.0.0.0/8"]}}}])";
+    for (const std::string version : {"", R"("apiVersion": 2, )"}) {
+        CAPTURE(version);
+        const auto conf = conf_of("{" + version + list + "}");
+        REQUIRE(conf.policies.size() == 2);
+        CHECK(hnsclient::v2::encode(conf.policies[0]) == json::parse(R"({"Type": "SDNRoute",
+                  "Settings": {"DestinationPrefix": "11.0.0.0/8", "NeedEncap": true}})"));
+        CHECK(hnsclient::v2::encode(conf.policies[1]).at("Type") == "OutBoundNAT");
+    }
+    const libcni::log::Captured log;
+    CHECK(conf_of(R"({"ApiVersion": 1, )" + list + "}").policies.empty());
+    CHECK(log.holds(libcni::log::Level::warning,
+                    "conf.HcnPolicyArgs is left out: it is for HCN (v2), and apiVersion is 1"));
+    CHECK_THROWS_AS(conf_of(R"({"HcnPolicyArgs": [{"Type": "ROUTE"}]})"), libcni::Error);
 }
 
 TEST_CASE("B51: a policy of HNS v1 keeps its settings") {

@@ -88,6 +88,8 @@ TEST_CASE("sdnbridge: IPAM's gateway counts where the conf names it, else the br
         {R"({"ipam": {"type": "host-local", "subnet": "10.244.3.0/24"}})", bridge},
         {R"({"ipam": {"type": "host-local", "ranges": [[{"subnet": "10.244.3.0/24"}]]}})", bridge},
         {R"({"ipam": {"type": "host-local", "gateway": ""}})", bridge},
+        {R"({"ipam": {"type": "host-local.exe", "subnet": "10.244.3.0/24"}})", bridge},
+        {R"({"ipam": {"type": "Host-Local.EXE", "subnet": "10.244.3.0/24"}})", bridge},
         {R"({"ipam": {"type": "host-local", "subnet": "10.244.3.0/24",
              "gateway": "10.244.3.1"}})",
          of_ipam},

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libcni/unread_keys.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+#include "libcni/base/platform.hpp"
+#include "libcni/base/text.hpp"
+#include "libcni/json_text.hpp"
+#include "libcni/key_catalogue.hpp"
+#include "libcni/log.hpp"
+#include "libcni/names.hpp"
+#include "libcni/request.hpp"
+
+namespace libcni {
+
+namespace {
+
+using nlohmann::json;
+
+/// Where a key stands: in the catalogue's words, and in those of a person.
+struct Place {
+    std::string path;
+    std::string shown;
+
+    [[nodiscard]] Place key(const std::string& name) const {
+        return {path.empty() ? name : path + "." + name, shown + "." + name};
+    }
+
+    [[nodiscard]] Place element(std::size_t index) const {
+        return {path + "[]", shown + "[" + std::to_string(index) + "]"};
+    }
+};
+
+bool has_alias(const KeyFacts& key, std::string_view name) {
+    const auto aliases = words(key.aliases);
+    return std::ranges::any_of(aliases, [&](auto alias) { return same_ignoring_case(alias, name); });
+}
+
+/// The keys of `parent` for these plugins, the others of a conf's objects not.
+bool is_in(const KeyFacts& key, std::string_view parent, PluginSet plugins) {
+    return (key.plugins & plugins) != 0 && parent_of(key.path) == parent;
+}
+
+std::size_t tolerance_for(std::string_view name) {
+    return name.size() < 4 ? 1 : name.size() / 3 + 1;
+}
+
+class Search {
+public:
+    Search(PluginSet plugin, bool is_delegate) : plugin_(plugin), is_delegate_(is_delegate) {}
+
+    void object(const json& value, const Place& place) {
+        if (value.is_array()) {
+            for (std::size_t i = 0; i < value.size(); ++i)
+                object(value[i], place.element(i));
+            return;
+        }
+        if (!value.is_object() || is_others_to_read(value, place.path)) return;
+        for (const auto& [name, member] : value.items())
+            key(name, member, place);
+    }
+
+    std::vector<std::string> sentences;
+
+private:
+    /// Objects of other plugins, of the delegate, and those whose reader warns itself.
+    [[nodiscard]] bool is_others_to_read(const json& value, std::string_view path) const {
+        if (path.empty()) return false;
+        if (plugin_ == of_flannel && path != "ipam") return path != "capabilities";
+        if (path == "optionalFlags" || path == "args") return true;
+        if (path != "ipam") return false;
+        const auto type = JsonReader(value, "conf.ipam").find("type");
+        return is_delegate_ || (type && type->is_string() && !type->text().empty()
+                                && !means_plugin(type->text(), "host-local"));
+    }
+
+    /// Which plugins' keys count in the object: several read these.
+    [[nodiscard]] PluginSet readers_of(std::string_view parent) const {
+        const bool is_runtimes =
+            parent.starts_with("capabilities") || parent.starts_with("runtimeConfig");
+        if (is_runtimes) return of_all;
+        return parent.starts_with("ipam") ? plugin_ | of_host_local : plugin_;
+    }
+
+    void key(const std::string& name, const json& value, const Place& place) {
+        // Comments, keys of the spec's own, and what the runtime need not send.
+        const bool is_off = value.is_null() || (place.path == "capabilities" && value == false);
+        if (is_off || name.starts_with("cni.dev/") || name.starts_with("_")) return;
+        const PluginSet readers = readers_of(place.path);
+        for (const KeyFacts& known : key_catalogue()) {
+            if (!is_in(known, place.path, readers)) continue;
+            const auto own = name_of(known);
+            if (same_ignoring_case(own, name) || has_alias(known, name))
+                return nested(std::string(own), value, place);
+        }
+        sentences.push_back(sentence_on(name, place));
+    }
+
+    void nested(const std::string& name, const json& value, const Place& place) {
+        const Place inner = place.key(name);
+        const auto has_keys = std::ranges::any_of(key_catalogue(), [&](const KeyFacts& known) {
+            const auto rest = known.path.substr(0, inner.path.size()) == inner.path
+                                  ? known.path.substr(inner.path.size())
+                                  : std::string_view();
+            return rest.starts_with('.') || rest.starts_with('[');
+        });
+        if (has_keys) object(value, inner);
+    }
+
+    /// Where the key would be read; of a delegate's keys, within `delegate`.
+    [[nodiscard]] std::optional<std::string> path_of(const KeyFacts& known) const {
+        if (known.about.empty()) return std::nullopt;
+        if ((known.plugins & readers_of(parent_of(known.path))) != 0) return std::string(known.path);
+        if (plugin_ != of_flannel || (known.plugins & of_windows) == 0) return std::nullopt;
+        return "delegate." + std::string(known.path);
+    }
+
+    /// Of equally near ones that of the same object, then one further down or up.
+    [[nodiscard]] std::string nearest_to(const std::string& name, const Place& place) const {
+        std::string nearest;
+        std::size_t lowest = 2 * tolerance_for(name) + 2;
+        for (const KeyFacts& known : key_catalogue()) {
+            auto path = path_of(known);
+            const auto distance = distance_between(name, name_of(known));
+            const bool is_here = path && parent_of(*path) == place.path;
+            if (!path || (!is_here && distance > 1 && !path->starts_with("delegate."))) continue;
+            const std::size_t cost = 2 * distance + (is_here ? 0 : 1);
+            if (distance > tolerance_for(name) || cost >= lowest) continue;
+            lowest = cost;
+            nearest = std::move(*path);
+        }
+        return nearest;
+    }
+
+    [[nodiscard]] std::string sentence_on(const std::string& name, const Place& place) const {
+        const auto nearest = nearest_to(name, place);
+        std::string sentence = place.key(name).shown + " is read by nobody";
+        if (!nearest.empty()) return sentence + "; did you mean conf." + nearest + "?";
+        if (place.path == "capabilities" || place.path == "runtimeConfig")
+            sentence += ": what the runtime sends for it has no effect";
+        return sentence + "; docs/configuration.md lists the keys";
+    }
+
+    PluginSet plugin_;
+    bool is_delegate_;
+};
+
+} // namespace
+
+std::size_t distance_between(std::string_view a, std::string_view b) {
+    const std::string left = upper_case(a);
+    const std::string right = upper_case(b);
+    std::vector<std::vector<std::size_t>> steps(left.size() + 1,
+                                                std::vector<std::size_t>(right.size() + 1));
+    for (std::size_t i = 0; i <= left.size(); ++i)
+        for (std::size_t j = 0; j <= right.size(); ++j) {
+            if (i == 0 || j == 0) {
+                steps[i][j] = i + j;
+                continue;
+            }
+            const std::size_t exchange = left[i - 1] == right[j - 1] ? 0 : 1;
+            steps[i][j] = std::min({steps[i - 1][j] + 1,
+                                    steps[i][j - 1] + 1,
+                                    steps[i - 1][j - 1] + exchange});
+            if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                steps[i][j] = std::min(steps[i][j], steps[i - 2][j - 2] + 1);
+        }
+    return steps[left.size()][right.size()];
+}
+
+std::vector<std::string>
+unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate) {
+    const PluginSet set = plugin_set_of(plugin);
+    if (set == 0) return {};
+    Search search(set, is_delegate);
+    if (set != of_host_local)
+        search.object(*conf.json, {"", "conf"});
+    else if (const auto ipam = conf.reader().find("ipam"))
+        search.object(ipam->json(), {"ipam", "conf.ipam"});
+    if (!is_delegate)
+        for (const auto& key : repeated_keys(conf.bytes))
+            if (!key.starts_with("prevResult."))
+                search.sentences.push_back("conf." + key
+                                           + " is there twice, and only one of them is read: remove "
+                                             "the other");
+    return std::move(search.sentences);
+}
+
+void warn_of_unread_keys(std::string_view plugin, const NetworkConfig& conf) noexcept try {
+    const bool is_delegate = environment_variable(depth_variable).value_or("0") != "0";
+    for (const auto& sentence : unread_keys(plugin, conf, is_delegate))
+        log::warning(sentence);
+
+} catch (const std::exception&) {
+
+    return;
+}
+
+} // namespace libcni

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcni/config.hpp"
+
+namespace libcni {
+
+/// A sentence for each key of the conf that the plugin does not read, with the nearest one that it
+/// does; for each entry of `capabilities` and `runtimeConfig` that nobody reads; and for keys that
+/// are in an object twice. Keys of other plugins for the same confs, and of the spec, are none.
+/// Nothing for a plugin that is not in the catalogue. `is_delegate`: one of ours called the plugin,
+/// and looked already at `ipam` and for doubles.
+std::vector<std::string>
+unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate = false);
+
+/// How many letters must be put in, left out or exchanged to make one text of the other, in any
+/// case of letters. Two neighbours that changed places count once.
+std::size_t distance_between(std::string_view a, std::string_view b);
+
+/// Writes what unread_keys() says to the log.
+void warn_of_unread_keys(std::string_view plugin, const NetworkConfig& conf) noexcept;
+
+} // namespace libcni

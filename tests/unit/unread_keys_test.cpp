@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys of a conf that nobody reads, and the catalogue of those that somebody does.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "libcni/base/text.hpp"
+#include "libcni/files.hpp"
+#include "libcni/json_text.hpp"
+#include "libcni/key_catalogue.hpp"
+#include "libcni/unread_keys.hpp"
+
+using libcni::key_catalogue;
+using libcni::KeyFacts;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+libcni::NetworkConfig conf_with(const std::string& keys) {
+    return libcni::parse_config(R"({"cniVersion": "1.1.0", "name": "cbr0")"
+                                + (keys.empty() ? keys : ", " + keys) + "}");
+}
+
+Texts unread(const std::string& plugin, const std::string& keys) {
+    return libcni::unread_keys(plugin, conf_with(keys));
+}
+
+/// The one key that is not read.
+std::string only(const std::string& plugin, const std::string& keys) {
+    const auto sentences = unread(plugin, keys);
+    return sentences.size() == 1 ? sentences.front() : libcni::joined(sentences, "\n");
+}
+
+std::string did_you_mean(const std::string& key, const std::string& nearest) {
+    return "conf." + key + " is read by nobody; did you mean conf." + nearest + "?";
+}
+
+/// What stands in backticks in the first cells of a page's tables of keys.
+Texts documented_keys(const std::string& page) {
+    Texts keys;
+    bool is_table_of_keys = false;
+    for (const auto line : libcni::split(page, '\n')) {
+        if (line.starts_with("| key")) is_table_of_keys = true;
+        if (line.empty()) is_table_of_keys = false;
+        if (!is_table_of_keys || !line.starts_with("| `")) continue;
+        const auto cell = line.substr(2, line.find(" |") - 2);
+        const auto parts = libcni::split(cell, '`');
+        for (std::size_t i = 1; i < parts.size(); i += 2)
+            keys.emplace_back(parts[i]);
+    }
+    return keys;
+}
+
+bool is_known(const std::string& path) {
+    return std::ranges::any_of(key_catalogue(), [&](const KeyFacts& key) {
+        return libcni::same_ignoring_case(key.path, path) && !key.about.empty();
+    });
+}
+
+std::string page() {
+    return libcni::read_file(WINCNI_TEST_DATA "/../../docs/configuration.md").value_or("");
+}
+
+} // namespace
+
+TEST_CASE("A misspelt key is told with the nearest one that is read") {
+    struct Case {
+        std::string plugin;
+        std::string keys;
+        std::string key;
+        std::string nearest;
+    };
+
+    const Case cases[] = {
+        {"win-bridge", R"("polices": [])", "polices", "policies"},
+        {"win-bridge", R"("policy": [])", "policy", "policies"},
+        {"win-overlay", R"("Polcies": [])", "Polcies", "policies"},
+        {"win-bridge", R"("iapm": {"type": "host-local"})", "iapm", "ipam"},
+        {"sdnbridge", R"("additonalArgs": [])", "additonalArgs", "AdditionalArgs"},
+        {"win-bridge", R"("HcnPolicyArg": [])", "HcnPolicyArg", "HcnPolicyArgs"},
+        {"win-bridge", R"("dns": {"nameserver": []})", "dns.nameserver", "dns.nameservers"},
+        {"win-bridge", R"("ipMasqNetwrok": "")", "ipMasqNetwrok", "ipMasqNetwork"},
+        {"nat", R"("loopbackDRS": true)", "loopbackDRS", "loopbackDSR"},
+        {"win-bridge", R"("gatewayfrm": "ipam")", "gatewayfrm", "gatewayFrom"},
+        {"nat", R"("creatNetwork": {})", "creatNetwork", "createNetwork"},
+        {"nat", R"("createNetwork": {"adaptor": ""})",
+         "createNetwork.adaptor", "createNetwork.adapter"},
+        {"flannel", R"("subnetFil": "")", "subnetFil", "subnetFile"},
+        {"flannel", R"("delegat": {})", "delegat", "delegate"},
+        {"flannel", R"("timeoutSecond": 3)", "timeoutSecond", "timeoutSeconds"},
+        {"win-overlay", R"("endPointMacPrfix": "0E-2A")", "endPointMacPrfix", "endpointMacPrefix"},
+        {"sdnbridge", R"("optionalFlag": {})", "optionalFlag", "optionalFlags"},
+        {"win-bridge", R"("ipam": {"type": "host-local", "rangStart": ""})",
+         "ipam.rangStart", "ipam.rangeStart"},
+        {"win-bridge", R"("ipam": {"type": "host-local.exe", "datadir_": ""})",
+         "ipam.datadir_", "ipam.dataDir"},
+        {"flannel", R"("ipam": {"dataDirr": ""})", "ipam.dataDirr", "ipam.dataDir"},
+        {"host-local", R"("ipam": {"type": "host-local", "subnt": ""})",
+         "ipam.subnt", "ipam.subnet"},
+    };
+    for (const auto& one : cases) {
+        CAPTURE(one.keys);
+        CHECK(only(one.plugin, one.keys) == did_you_mean(one.key, one.nearest));
+    }
+}
+
+TEST_CASE("The elements of a list have their own places") {
+    CHECK(only("host-local", R"("ipam": {"ranges": [[{"subnet": "10.0.0.0/24"}],
+                               [{"subnet": "10.0.1.0/24", "rangestrt": "x"}]]})")
+          == "conf.ipam.ranges[1][0].rangestrt is read by nobody; did you mean "
+             "conf.ipam.ranges[][].rangeStart?");
+}
+
+TEST_CASE("A key on the wrong level is told with its right one") {
+    CHECK(only("flannel", R"("policies": [])") == did_you_mean("policies", "delegate.policies"));
+    CHECK(only("flannel", R"("apiVersion": 2)")
+          == did_you_mean("apiVersion", "delegate.apiVersion"));
+    CHECK(only("flannel", R"("loopbackDSR": true)")
+          == did_you_mean("loopbackDSR", "delegate.loopbackDSR"));
+    CHECK(only("win-bridge", R"("subnet": "10.0.0.0/8")") == did_you_mean("subnet", "ipam.subnet"));
+    CHECK(only("win-bridge", R"("rangeStart": "10.0.0.3")")
+          == did_you_mean("rangeStart", "ipam.rangeStart"));
+    CHECK(only("win-bridge", R"("nameservers": [])")
+          == did_you_mean("nameservers", "dns.nameservers"));
+    CHECK(only("win-bridge", R"("ipam": {"type": "host-local", "policies": []})")
+          == did_you_mean("ipam.policies", "policies"));
+}
+
+TEST_CASE("What a runtime would send and nobody reads is told") {
+    CHECK(only("nat", R"("capabilities": {"portMapping": true})")
+          == did_you_mean("capabilities.portMapping", "capabilities.portMappings"));
+    const std::string effect =
+        " is read by nobody: what the runtime sends for it has no effect; docs/configuration.md "
+        "lists the keys";
+    for (const std::string plugin : {"win-bridge", "sdnoverlay", "flannel"})
+        CHECK(only(plugin, R"("capabilities": {"bandwidth": true, "mac": false, "dns": true})")
+              == "conf.capabilities.bandwidth" + effect);
+    CHECK(only("win-bridge", R"("runtimeConfig": {"bandwidth": {"ingressRate": 1}})")
+          == "conf.runtimeConfig.bandwidth" + effect);
+    CHECK(only("win-bridge", R"("runtimeConfig": {"portMappings": [{"hostport": 1},
+                                                                    {"containerPrt": 2}]})")
+          == "conf.runtimeConfig.portMappings[1].containerPrt is read by nobody; did you mean "
+             "conf.runtimeConfig.portMappings[].containerPort?");
+}
+
+TEST_CASE("Nobody is told about keys of the spec, of the Go plugins, of Microsoft and of flannel") {
+    const std::string spec = R"("cniVersions": ["1.0.0"], "disableCheck": true, "disableGC": false,
+        "loadOnlyInlinedPlugins": true, "args": {"cni": {"labels": []}}, "cni.dev/attachments": [],
+        "prevResult": {"anything": 1}, "TIMEOUTSECONDS": 7, "nothing": null)";
+    for (const std::string plugin : {"win-bridge", "win-overlay", "nat", "sdnbridge", "sdnoverlay",
+                                     "flannel", "host-local"})
+        CHECK(only(plugin, spec) == "");
+    CHECK(only("win-bridge", R"("ipMasq": true, "master": "Ethernet", "hairpinMode": true,
+        "isDefaultGateway": true, "capabilites": {"dns": true}, "Policies": [{"Nme": 1}])") == "");
+    CHECK(only("sdnbridge", R"("ipam": {"type": "host-local", "environment": "azure",
+        "routes": [{"GW": "10.0.0.1"}, {"gateway": "10.0.0.1"}]},
+        "capabilities": {"portMappings": true, "dnsCapabilities": true})") == "");
+    CHECK(only("nat", R"("optionalFlags": {"loopbackDSR": true}, "additionalRoutes": [])") == "");
+    CHECK(only("win-bridge", R"("ipam": {"type": "azure-vnet-ipam", "mode": "v4overlay"})") == "");
+    CHECK(only("flannel", R"("ipam": {"type": "calico-ipam", "whatever": 1},
+        "delegate": {"polices": []})") == "");
+    CHECK(only("somebody", R"("polices": [])") == "");
+    CHECK(only("host-local", R"("polices": [])") == "");
+}
+
+TEST_CASE("A delegate of ours leaves ipam and doubles to its caller") {
+    const auto conf = conf_with(R"("ipam": {"subnt": 1}, "dns": {}, "DNS": {})");
+    CHECK(libcni::unread_keys("host-local", conf, true).empty());
+    CHECK(libcni::unread_keys("win-bridge", conf, true).empty());
+    CHECK(libcni::unread_keys("host-local", conf).size() == 2);
+}
+
+TEST_CASE("Keys that stand twice are found, in any case of letters and at any depth") {
+    using libcni::repeated_keys;
+    CHECK(repeated_keys(R"({"a": 1, "b": {"a": 2}, "c": [{"a": "x,\"a\":1"}, {"a": null}]})").empty());
+    CHECK(repeated_keys(R"({"dns": {}, "DNS": {}})") == Texts{"DNS"});
+    CHECK(repeated_keys(R"({"a":{"b":[1,{"c":true,"d":-1.5e3,"c":false}]}})") == Texts{"a.b.c"});
+    CHECK(repeated_keys(R"({"p": [], "p": [], "p": []})") == Texts{"p"});
+    for (const std::string odd : {"", "{", "[", "{\"a", "{\"a\": \"\\", "7", "{\"a\": [", "{}}"})
+        CHECK(repeated_keys(odd).empty());
+    CHECK(repeated_keys(std::string(5000, '[')).empty());
+    CHECK(only("win-bridge", R"("dns": {}, "dns": {})")
+          == "conf.dns is there twice, and only one of them is read: remove the other");
+    CHECK(only("win-bridge", R"("prevResult": {"x": 1, "x": 2})") == "");
+}
+
+TEST_CASE("Distances count what a person mistypes") {
+    using libcni::distance_between;
+    CHECK(distance_between("policies", "Policies") == 0);
+    CHECK(distance_between("iapm", "ipam") == 1);
+    CHECK(distance_between("polices", "policies") == 1);
+    CHECK(distance_between("", "abc") == 3);
+    CHECK(distance_between("kitten", "sitting") == 3);
+}
+
+TEST_CASE("The catalogue says each key once for a plugin, and what it is") {
+    for (const KeyFacts& key : key_catalogue()) {
+        CAPTURE(std::string(key.path));
+        CHECK(key.plugins != 0);
+        CHECK(!key.type.empty());
+        const auto same = [&](const KeyFacts& other) {
+            return other.path == key.path && (other.plugins & key.plugins) != 0;
+        };
+        CHECK(std::ranges::count_if(key_catalogue(), same) == 1);
+    }
+}
+
+TEST_CASE("docs/configuration.md has each key of the catalogue, and the catalogue each of its") {
+    const std::string text = page();
+    REQUIRE(!text.empty());
+    for (const KeyFacts& key : key_catalogue()) {
+        if (key.about.empty()) continue;
+        const std::string name(name_of(key));
+        CAPTURE(std::string(key.path));
+        const bool is_said = text.find("`" + name + "`") != std::string::npos
+                             || text.find("." + name + "`") != std::string::npos
+                             || text.find("\"" + name + "\"") != std::string::npos;
+        CHECK(is_said);
+    }
+    const auto documented = documented_keys(text);
+    CHECK(documented.size() > 50);
+    for (const auto& key : documented) {
+        CAPTURE(key);
+        const bool is_delegates = key.starts_with("delegate.") && is_known(key.substr(9));
+        CHECK((is_delegates || is_known(key) || is_known("createNetwork." + key)
+               || is_known("ipam." + key)));
+    }
+}
