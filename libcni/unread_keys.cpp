@@ -37,7 +37,8 @@ struct Place {
 
 bool has_alias(const KeyFacts& key, std::string_view name) {
     const auto aliases = words(key.aliases);
-    return std::ranges::any_of(aliases, [&](auto alias) { return same_ignoring_case(alias, name); });
+    return std::ranges::any_of(aliases,
+                               [&](auto alias) { return same_ignoring_case(alias, name); });
 }
 
 /// The keys of `parent` for these plugins, the others of a conf's objects not.
@@ -74,8 +75,9 @@ private:
         if (path == "optionalFlags" || path == "args") return true;
         if (path != "ipam") return false;
         const auto type = JsonReader(value, "conf.ipam").find("type");
-        return is_delegate_ || (type && type->is_string() && !type->text().empty()
-                                && !means_plugin(type->text(), "host-local"));
+        return is_delegate_
+               || (type && type->is_string() && !type->text().empty()
+                   && !means_plugin(type->text(), "host-local"));
     }
 
     /// Which plugins' keys count in the object: several read these.
@@ -114,7 +116,8 @@ private:
     /// Where the key would be read; of a delegate's keys, within `delegate`.
     [[nodiscard]] std::optional<std::string> path_of(const KeyFacts& known) const {
         if (known.about.empty()) return std::nullopt;
-        if ((known.plugins & readers_of(parent_of(known.path))) != 0) return std::string(known.path);
+        if ((known.plugins & readers_of(parent_of(known.path))) != 0)
+            return std::string(known.path);
         if (plugin_ != of_flannel || (known.plugins & of_windows) == 0) return std::nullopt;
         return "delegate." + std::string(known.path);
     }
@@ -163,9 +166,8 @@ std::size_t distance_between(std::string_view a, std::string_view b) {
                 continue;
             }
             const std::size_t exchange = left[i - 1] == right[j - 1] ? 0 : 1;
-            steps[i][j] = std::min({steps[i - 1][j] + 1,
-                                    steps[i][j - 1] + 1,
-                                    steps[i - 1][j - 1] + exchange});
+            steps[i][j] = std::min(
+                {steps[i - 1][j] + 1, steps[i][j - 1] + 1, steps[i - 1][j - 1] + exchange});
             if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
                 steps[i][j] = std::min(steps[i][j], steps[i - 2][j - 2] + 1);
         }
@@ -184,9 +186,10 @@ unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate
     if (!is_delegate)
         for (const auto& key : repeated_keys(conf.bytes))
             if (!key.starts_with("prevResult."))
-                search.sentences.push_back("conf." + key
-                                           + " is there twice, and only one of them is read: remove "
-                                             "the other");
+                search.sentences.push_back(
+                    "conf." + key
+                    + " is there twice, and only one of them is read: remove "
+                      "the other");
     return std::move(search.sentences);
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include <boost/process/async_pipe.hpp> // on Windows io.hpp needs what it includes
 #include <boost/process/child.hpp>
 #include <boost/process/env.hpp>
 #include <boost/process/environment.hpp>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keys of a conf that nobody reads, and the catalogue of those that somebody does.
-#include <doctest/doctest.h>
-
 #include <algorithm>
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "libcni/base/text.hpp"
@@ -85,20 +84,28 @@ TEST_CASE("A misspelt key is told with the nearest one that is read") {
         {"nat", R"("loopbackDRS": true)", "loopbackDRS", "loopbackDSR"},
         {"win-bridge", R"("gatewayfrm": "ipam")", "gatewayfrm", "gatewayFrom"},
         {"nat", R"("creatNetwork": {})", "creatNetwork", "createNetwork"},
-        {"nat", R"("createNetwork": {"adaptor": ""})",
-         "createNetwork.adaptor", "createNetwork.adapter"},
+        {"nat",
+         R"("createNetwork": {"adaptor": ""})",
+         "createNetwork.adaptor",
+         "createNetwork.adapter"},
         {"flannel", R"("subnetFil": "")", "subnetFil", "subnetFile"},
         {"flannel", R"("delegat": {})", "delegat", "delegate"},
         {"flannel", R"("timeoutSecond": 3)", "timeoutSecond", "timeoutSeconds"},
         {"win-overlay", R"("endPointMacPrfix": "0E-2A")", "endPointMacPrfix", "endpointMacPrefix"},
         {"sdnbridge", R"("optionalFlag": {})", "optionalFlag", "optionalFlags"},
-        {"win-bridge", R"("ipam": {"type": "host-local", "rangStart": ""})",
-         "ipam.rangStart", "ipam.rangeStart"},
-        {"win-bridge", R"("ipam": {"type": "host-local.exe", "datadir_": ""})",
-         "ipam.datadir_", "ipam.dataDir"},
+        {"win-bridge",
+         R"("ipam": {"type": "host-local", "rangStart": ""})",
+         "ipam.rangStart",
+         "ipam.rangeStart"},
+        {"win-bridge",
+         R"("ipam": {"type": "host-local.exe", "datadir_": ""})",
+         "ipam.datadir_",
+         "ipam.dataDir"},
         {"flannel", R"("ipam": {"dataDirr": ""})", "ipam.dataDirr", "ipam.dataDir"},
-        {"host-local", R"("ipam": {"type": "host-local", "subnt": ""})",
-         "ipam.subnt", "ipam.subnet"},
+        {"host-local",
+         R"("ipam": {"type": "host-local", "subnt": ""})",
+         "ipam.subnt",
+         "ipam.subnet"},
     };
     for (const auto& one : cases) {
         CAPTURE(one.keys);
@@ -149,18 +156,21 @@ TEST_CASE("Nobody is told about keys of the spec, of the Go plugins, of Microsof
     const std::string spec = R"("cniVersions": ["1.0.0"], "disableCheck": true, "disableGC": false,
         "loadOnlyInlinedPlugins": true, "args": {"cni": {"labels": []}}, "cni.dev/attachments": [],
         "prevResult": {"anything": 1}, "TIMEOUTSECONDS": 7, "nothing": null)";
-    for (const std::string plugin : {"win-bridge", "win-overlay", "nat", "sdnbridge", "sdnoverlay",
-                                     "flannel", "host-local"})
+    for (const std::string plugin :
+         {"win-bridge", "win-overlay", "nat", "sdnbridge", "sdnoverlay", "flannel", "host-local"})
         CHECK(only(plugin, spec) == "");
     CHECK(only("win-bridge", R"("ipMasq": true, "master": "Ethernet", "hairpinMode": true,
-        "isDefaultGateway": true, "capabilites": {"dns": true}, "Policies": [{"Nme": 1}])") == "");
+        "isDefaultGateway": true, "capabilites": {"dns": true}, "Policies": [{"Nme": 1}])")
+          == "");
     CHECK(only("sdnbridge", R"("ipam": {"type": "host-local", "environment": "azure",
         "routes": [{"GW": "10.0.0.1"}, {"gateway": "10.0.0.1"}]},
-        "capabilities": {"portMappings": true, "dnsCapabilities": true})") == "");
+        "capabilities": {"portMappings": true, "dnsCapabilities": true})")
+          == "");
     CHECK(only("nat", R"("optionalFlags": {"loopbackDSR": true}, "additionalRoutes": [])") == "");
     CHECK(only("win-bridge", R"("ipam": {"type": "azure-vnet-ipam", "mode": "v4overlay"})") == "");
     CHECK(only("flannel", R"("ipam": {"type": "calico-ipam", "whatever": 1},
-        "delegate": {"polices": []})") == "");
+        "delegate": {"polices": []})")
+          == "");
     CHECK(only("somebody", R"("polices": [])") == "");
     CHECK(only("host-local", R"("polices": [])") == "");
 }
@@ -174,7 +184,8 @@ TEST_CASE("A delegate of ours leaves ipam and doubles to its caller") {
 
 TEST_CASE("Keys that stand twice are found, in any case of letters and at any depth") {
     using libcni::repeated_keys;
-    CHECK(repeated_keys(R"({"a": 1, "b": {"a": 2}, "c": [{"a": "x,\"a\":1"}, {"a": null}]})").empty());
+    CHECK(repeated_keys(R"({"a": 1, "b": {"a": 2}, "c": [{"a": "x,\"a\":1"}, {"a": null}]})")
+              .empty());
     CHECK(repeated_keys(R"({"dns": {}, "DNS": {}})") == Texts{"DNS"});
     CHECK(repeated_keys(R"({"a":{"b":[1,{"c":true,"d":-1.5e3,"c":false}]}})") == Texts{"a.b.c"});
     CHECK(repeated_keys(R"({"p": [], "p": [], "p": []})") == Texts{"p"});
