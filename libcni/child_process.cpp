@@ -103,10 +103,11 @@ private:
         return true;
     }
 
+    // Outlives what may still read into it.
+    asio::streambuf read_{most_output};
     asio::io_context io_;
     process::async_pipe input_;
     process::async_pipe output_;
-    asio::streambuf read_{most_output};
     process::child child_;
 };
 
