@@ -150,9 +150,6 @@ namespace base {
 
 void begin_process_group() noexcept {}
 
-// The job of the one that is terminated goes with it: it does the same.
-void end_process_group(std::uint64_t) noexcept {}
-
 namespace {
 
 /// The job that this process and all that it starts is in; null where Windows gives none.
@@ -175,6 +172,40 @@ void set_kill_on_close(bool kill) noexcept {
 }
 
 } // namespace
+
+namespace {
+
+/// The processes of our own job, at most so many: nobody starts more for one pod.
+struct JobProcesses {
+    JOBOBJECT_BASIC_PROCESS_ID_LIST list;
+    ULONG_PTR more[255];
+};
+
+void end_if_in_own_job(DWORD process) noexcept {
+    HANDLE opened = OpenProcess(PROCESS_TERMINATE | PROCESS_QUERY_INFORMATION, FALSE, process);
+    if (opened == nullptr) return;
+    // Its number may be another's by now.
+    BOOL is_in = FALSE;
+    if (IsProcessInJob(opened, own_job(), &is_in) != 0 && is_in != 0) TerminateProcess(opened, 1);
+    CloseHandle(opened);
+}
+
+} // namespace
+
+// One delegate runs at a time, so all of the job but this process is what it has started, and
+// itself.
+void end_process_group(std::uint64_t) noexcept {
+    JobProcesses found{};
+    if (own_job() == nullptr
+        || QueryInformationJobObject(
+               own_job(), JobObjectBasicProcessIdList, &found, sizeof found, nullptr)
+               == 0)
+        return;
+    for (DWORD i = 0; i < found.list.NumberOfProcessIdsInList; ++i) {
+        const auto process = static_cast<DWORD>(found.list.ProcessIdList[i]);
+        if (process != GetCurrentProcessId()) end_if_in_own_job(process);
+    }
+}
 
 ChildrenEndWithUs::ChildrenEndWithUs() noexcept {
     set_kill_on_close(true);
