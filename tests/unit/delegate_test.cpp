@@ -91,10 +91,11 @@ TEST_CASE("A plugin is found in the first folder of CNI_PATH that has it") {
 }
 
 TEST_CASE("A type means a plugin with .exe and without, in any case") {
-    for (const char* type : {"host-local", "host-local.exe", "Host-Local.EXE"})
-        CHECK(libcni::means_plugin(type, "host-local"));
-    for (const char* type : {"", ".exe", "host-local.", "host-local.exe.exe", "host-localexe", "x"})
-        CHECK_FALSE(libcni::means_plugin(type, "host-local"));
+    for (const char* own : {"host-local", "host-local.exe", "Host-Local.EXE"})
+        CHECK(libcni::means_plugin(own, "host-local"));
+    for (const char* other :
+         {"", ".exe", "host-local.", "host-local.exe.exe", "host-localexe", "x"})
+        CHECK_FALSE(libcni::means_plugin(other, "host-local"));
     CHECK(libcni::without_exe(".exe") == ".exe");
     CHECK(libcni::without_exe("") == "");
 }
