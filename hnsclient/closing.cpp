@@ -80,7 +80,7 @@ void Closing::close(const char* operation,
         return;
     }
     const auto began = State::Clock::now();
-    observer_->began(operation, {});
+    observer_->closing(operation);
     const api::HResult result = state_->close(function, handle, limit_);
     const auto took = State::Clock::now() - began;
     observer_->ended(

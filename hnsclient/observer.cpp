@@ -16,6 +16,10 @@ void Observer::waiting(const HnsError& /*error*/, std::chrono::milliseconds /*li
 
 void Observer::waited(bool /*answers*/, std::chrono::milliseconds /*took*/) {}
 
+void Observer::closing(const std::string& operation) {
+    began(operation, {});
+}
+
 void Observer::close_hangs(const std::string& /*operation*/, std::chrono::milliseconds /*limit*/) {}
 
 } // namespace hnsclient

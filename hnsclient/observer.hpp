@@ -42,6 +42,10 @@ public:
     /// That is over: HNS answers again, or is given up.
     virtual void waited(bool answers, std::chrono::milliseconds took);
 
+    /// A handle is being closed, which is waited for only so long; ended() follows. By itself it is
+    /// a call that began().
+    virtual void closing(const std::string& operation);
+
     /// Closing a handle, by the function of that name, takes longer than `limit`: it is not waited
     /// for any longer.
     virtual void close_hangs(const std::string& operation, std::chrono::milliseconds limit);

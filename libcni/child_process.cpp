@@ -47,6 +47,15 @@ struct InItsGroup : process::detail::handler {
     }
 };
 
+/// On Windows, where a process whose stdin and stdout are redirected has no stderr by itself.
+struct WithOurStderr : process::detail::handler {
+    template <class Executor>
+    void on_setup(Executor& executor) const noexcept {
+        if constexpr (requires { executor.startup_info; })
+            executor.startup_info.hStdError = base::stderr_to_hand_on();
+    }
+};
+
 /// A program that runs, and does not outlive the object.
 class Running {
 public:
@@ -56,6 +65,7 @@ public:
         , child_(start.executable,
                  environment_with(start.variables),
                  process::std_in<input_, process::std_out> output_,
+                 WithOurStderr(),
                  InItsGroup()) {}
 
     ~Running() {

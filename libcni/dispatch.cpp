@@ -14,6 +14,7 @@
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "libcni/log_conf.hpp"
+#include "libcni/turn.hpp"
 #include "libcni/unread_keys.hpp"
 #include "libcni/watchdog.hpp"
 
@@ -171,6 +172,7 @@ Done run(const Plugin& plugin, const Environment& env, std::string conf, SpecVer
     const auto limit = time_limit(request.conf, env);
     request.deadline = std::chrono::steady_clock::now() + limit;
     const auto watchdog = watchdog_for(plugin, request, limit);
+    const auto turn = plugin.takes_turns() ? take_turn(request, env) : nullptr;
     try {
         return call(plugin, request);
     } catch (const BadShape& error) {

@@ -31,6 +31,10 @@ public:
     virtual void status(const Request& request) const = 0;
     virtual void gc(const Request& request) const = 0;
 
+    /// True for a plugin whose commands must not run beside each other: ADD and DEL of one
+    /// container, and GC with any of its network. dispatch() then lets them wait (libcni/turn.hpp).
+    [[nodiscard]] virtual bool takes_turns() const { return false; }
+
     /// VERSION: the spec versions that the plugin speaks, oldest first; all of libcni's unless it
     /// says otherwise. Requests in others do not reach it.
     [[nodiscard]] virtual std::span<const std::string_view> versions() const;

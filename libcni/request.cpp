@@ -129,6 +129,7 @@ std::chrono::milliseconds time_left(const Request& request) {
 std::string in_seconds(std::chrono::milliseconds time) {
     const auto tenths = time.count() / 100;
     const std::string whole = std::to_string(tenths / 10);
+    if (tenths == 10) return "1 second";
     return tenths % 10 == 0 ? whole + " seconds"
                             : whole + "." + std::to_string(tenths % 10) + " seconds";
 }

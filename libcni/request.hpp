@@ -34,6 +34,10 @@ struct Request {
 /// runtime sets none.
 constexpr const char* depth_variable = "WINCNI_DEPTH";
 
+/// The folder of the file by which commands wait for each other; /var/lib/cni/wincni where it is
+/// not set.
+constexpr const char* lock_folder_variable = "WINCNI_LOCK_FOLDER";
+
 /// By this variable a plugin tells its delegate how many milliseconds it may take.
 constexpr const char* time_left_variable = "WINCNI_TIME_LEFT";
 

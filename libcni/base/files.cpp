@@ -34,17 +34,21 @@ FileLock::FileLock(const fs::path& file) : file_(file) {
 }
 
 FileLock::FileLock(const fs::path& file, std::chrono::milliseconds patience) : file_(file) {
+    if (!becomes_true([&] { return file_.try_lock(); }, patience))
+        throw LockBusy("another process has held the lock " + utf8_of(file) + " for "
+                           + std::to_string(patience.count()) + " ms",
+                       how_to_find_holder_of(file) + "; the lock ends with that process");
+}
+
+bool becomes_true(const std::function<bool()>& done, std::chrono::milliseconds patience) {
     using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds longest_pause{16};
     const auto deadline = Clock::now() + patience;
-    for (std::chrono::milliseconds pause{1}; !file_.try_lock();
-         pause = std::min(pause * 2, longest_pause)) {
-        if (Clock::now() >= deadline)
-            throw LockBusy("another process has held the lock " + utf8_of(file) + " for "
-                               + std::to_string(patience.count()) + " ms",
-                           how_to_find_holder_of(file) + "; the lock ends with that process");
+    for (std::chrono::milliseconds pause{1}; !done(); pause = std::min(pause * 2, longest_pause)) {
+        if (Clock::now() >= deadline) return false;
         std::this_thread::sleep_for(pause);
     }
+    return true;
 }
 
 std::optional<std::vector<std::string>> names_in(const fs::path& folder) {

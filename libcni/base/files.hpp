@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,10 @@ public:
 private:
     LockableFile file_;
 };
+
+/// Asks `done` again and again, with pauses of some milliseconds, until it is true or `patience` is
+/// over; what it said last.
+bool becomes_true(const std::function<bool()>& done, std::chrono::milliseconds patience);
 
 /// The names in a folder, UTF-8, in no order; no value when there is no such folder. Throws
 /// FileError naming the folder.

@@ -67,6 +67,10 @@ void begin_process_group() noexcept;
 /// Ends, on Linux, all processes of the group that this one began.
 void end_process_group(std::uint64_t process) noexcept;
 
+/// What Windows hands on as the stderr of a new process, which is one's own and made inheritable;
+/// null where there is none, and on Linux, where nothing needs to be done.
+void* stderr_to_hand_on() noexcept;
+
 /// While an object lives, the processes that this one starts, and those that they start, are ended
 /// when it ends, however it ends: on Windows, by a job object.
 class ChildrenEndWithUs {
@@ -108,6 +112,30 @@ public:
 
     /// False when another holds it.
     bool try_lock();
+
+private:
+    struct Handle;
+    std::filesystem::path file_;
+    std::unique_ptr<Handle> handle_;
+};
+
+/// How a lock keeps others out: all of them, or only those that want it for themselves alone.
+enum class Sharing { exclusive, shared };
+
+/// A file, made if it is not there, of which each byte by itself can be locked, whether the file is
+/// as long as that or not; the kernel gives the locks back when the process ends: fcntl(2) with
+/// F_OFD_SETLK on Linux, LockFileEx on Windows.
+class LockableBytes {
+public:
+    explicit LockableBytes(const std::filesystem::path& file);
+    /// Unlocks.
+    ~LockableBytes();
+    LockableBytes(const LockableBytes&) = delete;
+    LockableBytes& operator=(const LockableBytes&) = delete;
+
+    /// False when another object, of this process or of another one, keeps it out. `byte` is less
+    /// than 2^62.
+    bool try_lock(std::uint64_t byte, Sharing sharing);
 
 private:
     struct Handle;

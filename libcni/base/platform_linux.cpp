@@ -78,6 +78,10 @@ void end_process_group(std::uint64_t process) noexcept {
     (void)::kill(-static_cast<::pid_t>(process), SIGKILL);
 }
 
+void* stderr_to_hand_on() noexcept {
+    return nullptr;
+}
+
 // Here each of them asks for its end itself: begin_process_group().
 ChildrenEndWithUs::ChildrenEndWithUs() noexcept = default;
 ChildrenEndWithUs::~ChildrenEndWithUs() = default;
@@ -183,6 +187,31 @@ void LockableFile::lock() {
 bool LockableFile::try_lock() {
     if (::flock(handle_->descriptor.get(), LOCK_EX | LOCK_NB) == 0) return true;
     if (errno != EWOULDBLOCK && errno != EINTR) fail("lock", file_, errno);
+    return false;
+}
+
+struct LockableBytes::Handle : Descriptor {
+    using Descriptor::Descriptor;
+};
+
+LockableBytes::LockableBytes(const fs::path& file)
+    : file_(file)
+    , handle_(std::make_unique<Handle>(
+          ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600))) {
+    if (handle_->get() < 0) fail("open the lock file", file, errno);
+}
+
+LockableBytes::~LockableBytes() = default;
+
+bool LockableBytes::try_lock(std::uint64_t byte, Sharing sharing) {
+    struct flock wanted {};
+
+    wanted.l_type = sharing == Sharing::shared ? F_RDLCK : F_WRLCK;
+    wanted.l_whence = SEEK_SET;
+    wanted.l_start = static_cast<off_t>(byte);
+    wanted.l_len = 1;
+    if (::fcntl(handle_->get(), F_OFD_SETLK, &wanted) == 0) return true;
+    if (errno != EAGAIN && errno != EACCES && errno != EINTR) fail("lock", file_, errno);
     return false;
 }
 

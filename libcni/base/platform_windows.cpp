@@ -150,6 +150,13 @@ namespace base {
 
 void begin_process_group() noexcept {}
 
+void* stderr_to_hand_on() noexcept {
+    const HANDLE handle = GetStdHandle(STD_ERROR_HANDLE);
+    const bool is_one = handle != nullptr && handle != INVALID_HANDLE_VALUE
+                        && SetHandleInformation(handle, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
+    return is_one ? handle : nullptr;
+}
+
 namespace {
 
 /// The job that this process and all that it starts is in; null where Windows gives none.
@@ -358,6 +365,32 @@ void LockableFile::lock() {
 
 bool LockableFile::try_lock() {
     if (handle_->lock(LOCKFILE_FAIL_IMMEDIATELY)) return true;
+    const DWORD error = GetLastError();
+    if (error != ERROR_LOCK_VIOLATION && error != ERROR_IO_PENDING) fail("lock", file_, error);
+    return false;
+}
+
+struct LockableBytes::Handle : File {
+    using File::File;
+};
+
+LockableBytes::LockableBytes(const fs::path& file)
+    : file_(file)
+    , handle_(std::make_unique<Handle>(open_patiently(
+          file, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, OPEN_ALWAYS))) {
+    if (!handle_->is_open()) fail("open the lock file", file, GetLastError());
+}
+
+LockableBytes::~LockableBytes() = default;
+
+bool LockableBytes::try_lock(std::uint64_t byte, Sharing sharing) {
+    constexpr unsigned bits_of_half = 32;
+    OVERLAPPED where{};
+    where.Offset = static_cast<DWORD>(byte);
+    where.OffsetHigh = static_cast<DWORD>(byte >> bits_of_half);
+    const DWORD kind = sharing == Sharing::shared ? 0 : LOCKFILE_EXCLUSIVE_LOCK;
+    if (LockFileEx(handle_->get(), kind | LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &where) != 0)
+        return true;
     const DWORD error = GetLastError();
     if (error != ERROR_LOCK_VIOLATION && error != ERROR_IO_PENDING) fail("lock", file_, error);
     return false;

@@ -41,6 +41,9 @@ public:
         activity_.emplace(operation);
     }
 
+    /// No activity: a command whose work is done is not ended for what is only put away.
+    void closing(const std::string& operation) override { log::trace(operation); }
+
     void ended(const std::string& operation,
                hnsclient::api::HResult code,
                std::chrono::microseconds took,
@@ -75,8 +78,7 @@ std::unique_ptr<hnsclient::Client> connect(hnsclient::ApiVersion api) {
     log::debug("using " + std::string(hnsclient::name_of(api)));
     hnsclient::CallOptions options;
     options.observer = std::make_shared<LoggingObserver>();
-    // Before the watchdog takes a close for work that hangs and ends the process: what was done is
-    // to be told.
+    // Time for what comes after the wait.
     if (const auto left = libcni::Watchdog::time_left()) {
         options.close_within = std::min(options.close_within, *left / 4);
         options.retry_for = std::min(options.retry_for, *left / 2);

@@ -17,6 +17,8 @@ public:
     [[nodiscard]] virtual std::unique_ptr<const EndpointKind>
     kind_of(const libcni::Request& request) const = 0;
 
+    [[nodiscard]] bool takes_turns() const final { return true; }
+
     /// Makes the pod's endpoint and puts it into its sandbox. Gives back on failure what this call
     /// took.
     [[nodiscard]] libcni::Result add(const libcni::Request& request) const final;

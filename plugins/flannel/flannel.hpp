@@ -17,6 +17,8 @@ public:
                "subnet.env, and calls that plugin.";
     }
 
+    [[nodiscard]] bool takes_turns() const override { return true; }
+
     /// What was stored for a container stays on failure; else nothing stays but what could not be
     /// given back, and then the conf with which a DEL can do it.
     [[nodiscard]] libcni::Result add(const libcni::Request& request) const override;

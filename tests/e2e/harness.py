@@ -19,8 +19,10 @@ By hand: `python3 tests/e2e/some_test.py --build build/linux [-v] [Class.test]`;
 build folder the .exe files run under Wine.
 """
 import argparse
+import atexit
 import concurrent.futures
 import dataclasses
+import functools
 import json
 import os
 import pathlib
@@ -107,7 +109,15 @@ class Done:
 def clean_environment():
     """Ours without what would steer the tested executables."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("CNI_", "WINCNI_", "K8S_"))}
-    return {**kept, "LC_ALL": "C.UTF-8"}
+    return {**kept, "LC_ALL": "C.UTF-8", "WINCNI_LOCK_FOLDER": host_path(lock_folder())}
+
+
+@functools.cache
+def lock_folder():
+    """Where executables without an HNS wait for each other: for nobody else's."""
+    folder = tempfile.mkdtemp(prefix="wincni-locks-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def is_lost(done):
@@ -221,7 +231,7 @@ class Emulator:
     @property
     def env(self):
         """What makes an executable use this HNS."""
-        return {"WINCNI_EMULATOR": host_path(self.folder)}
+        return {"WINCNI_EMULATOR": host_path(self.folder), "WINCNI_LOCK_FOLDER": host_path(self.folder)}
 
     def set_compute_systems(self, ids):
         """From now on the containers with these IDs run, to HCS, and no others; None: every ID is one."""
@@ -362,6 +372,11 @@ def sample(standard_tests, *classes):
     alike = [test for test in tests if isinstance(test, classes)]
     left_out = set(alike) - set(alike[::3]) if settings.sampled else set()
     return unittest.TestSuite(test for test in tests if test not in left_out)
+
+
+def some(inputs):
+    """Of inputs of one kind all, and every third where processes are dear."""
+    return inputs[::3] if settings.sampled else inputs
 
 
 def prepare_wine(build):

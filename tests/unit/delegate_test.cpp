@@ -298,7 +298,7 @@ TEST_CASE("A delegate that hangs is stopped after the conf's time, and the plugi
     CHECK(tidied_up);
     CHECK(
         missing_in(outcome.output,
-                   {"\"code\": 11", "fake_plugin", "ADD did not end in the ", "left of 1 seconds"})
+                   {"\"code\": 11", "fake_plugin", "ADD did not end in the ", "left of 1 second,"})
         == "");
 }
 
