@@ -32,6 +32,19 @@ LeaseStore store_of(const NetworkConfig& conf, Files& files) {
     return {read_data_dir(conf) / libcni::path_of(conf.name), files};
 }
 
+bool is_among(const std::vector<Address>& addresses, const libcni::IpConfig& ip) {
+    return std::ranges::find(addresses, ip.address.address()) != addresses.end();
+}
+
+/// Later plugins of a chain add interfaces, and say which addresses are theirs.
+bool is_of_another_interface(const libcni::IpConfig& ip,
+                             const libcni::Result& expected,
+                             const std::vector<Address>& held) {
+    return ip.interface_index && std::ranges::any_of(expected.ips, [&](const auto& other) {
+               return is_among(held, other) && other.interface_index != ip.interface_index;
+           });
+}
+
 /// What prevResult says that the leases do not; addresses outside the ranges are not ours.
 std::string differences(const LeaseStore& store,
                         const Holdings& holdings,
@@ -43,7 +56,7 @@ std::string differences(const LeaseStore& store,
         const Address& address = ip.address.address();
         const bool ours = std::ranges::any_of(
             sets, [&](const RangeSet& set) { return set.find(address) != nullptr; });
-        if (!ours || std::ranges::find(held, address) != held.end()) continue;
+        if (!ours || is_among(held, ip) || is_of_another_interface(ip, expected, held)) continue;
         sentences.push_back(address.to_string() + " of prevResult is held by "
                             + holder_of(store, address));
     }

@@ -105,28 +105,89 @@ json without_local_flag(json expected) {
     return expected;
 }
 
-bool is_there(const hnsclient::Policy& policy, const json& expected, const Endpoint& found) {
-    const auto is_it = [&](const auto& other) { return holds(shape_of(other), expected); };
-    if (std::ranges::any_of(found.policies, is_it)) return true;
-    if (!std::holds_alternative<hnsclient::PortMapping>(policy)) return false;
-    const json older = without_local_flag(expected);
-    return std::ranges::any_of(found.policies,
-                               [&](const auto& other) { return holds(shape_of(other), older); });
+bool is_mapping(const hnsclient::Policy& policy) {
+    return std::holds_alternative<hnsclient::PortMapping>(policy);
+}
+
+/// A policy that HNS holds, and what explains it.
+struct Held {
+    json shape;
+    bool is_explained = false;
+};
+
+bool is_of_type(const json& shape, std::string_view type) {
+    const auto own = JsonReader(shape, "").find("Type");
+    return own && own->is_string() && same_ignoring_case(own->text(), type);
+}
+
+/// HNS makes the switch's driver a policy of each endpoint, and a route for a mapping of a port.
+bool is_of_hns(const hnsclient::Policy& policy, const json& shape, bool has_mappings) {
+    if (has_mappings && std::holds_alternative<hnsclient::SdnRoute>(policy)) return true;
+    return is_of_type(shape, "L2Driver");
+}
+
+std::vector<Held> held_in(const Endpoint& found) {
+    const bool has_mappings = std::ranges::any_of(found.policies, is_mapping);
+    std::vector<Held> held;
+    for (const auto& policy : found.policies) {
+        json shape = shape_of(policy);
+        const bool is_explained = is_of_hns(policy, shape, has_mappings);
+        held.push_back({std::move(shape), is_explained});
+    }
+    return held;
+}
+
+/// True when one of them is what is expected. All that are it are explained by that: what is there
+/// twice does no more than once.
+bool explains(const json& expected, std::vector<Held>& held) {
+    bool is_there = false;
+    for (Held& policy : held) {
+        if (!holds(policy.shape, expected)) continue;
+        policy.is_explained = true;
+        is_there = true;
+    }
+    return is_there;
+}
+
+bool is_there(const hnsclient::Policy& policy, const json& expected, std::vector<Held>& held) {
+    if (explains(expected, held)) return true;
+    return is_mapping(policy) && explains(without_local_flag(expected), held);
+}
+
+/// The one of that type that nothing explains yet: most likely what has become of it.
+std::string what_became_of(const json& expected, std::vector<Held>& held) {
+    const std::string type = JsonReader(expected, "").text_or_empty("Type");
+    for (Held& policy : held) {
+        if (policy.is_explained || !is_of_type(policy.shape, type)) continue;
+        policy.is_explained = true;
+        return ", found " + policy.shape.dump();
+    }
+    return "";
 }
 
 void compare_policies(Sentences& sentences, const Endpoint& plan, const Endpoint& found) {
+    std::vector<Held> held = held_in(found);
+    std::vector<json> missing;
     for (const auto& policy : plan.policies) {
-        const json expected = shape_of(policy);
-        if (!is_there(policy, expected, found))
-            sentences.push_back("policy missing or changed: expected " + expected.dump());
+        json expected = shape_of(policy);
+        if (!is_there(policy, expected, held)) missing.push_back(std::move(expected));
     }
+    for (const json& expected : missing)
+        sentences.push_back("policy missing or changed: expected " + expected.dump()
+                            + what_became_of(expected, held));
+    for (const Held& policy : held)
+        if (!policy.is_explained)
+            sentences.push_back("policy that ADD would not make: " + policy.shape.dump());
 }
 
 void compare_dns(Sentences& sentences,
                  const hnsclient::Dns& expected,
                  const hnsclient::Dns& found) {
-    compare(sentences, "DNS servers", listed(expected.servers), listed(found.servers));
-    compare(sentences, "DNS search list", listed(expected.search), listed(found.search));
+    // HNS gives NAT endpoints the host's where nobody asks for others.
+    if (!expected.servers.empty())
+        compare(sentences, "DNS servers", listed(expected.servers), listed(found.servers));
+    if (!expected.search.empty())
+        compare(sentences, "DNS search list", listed(expected.search), listed(found.search));
     if (!expected.domain.empty()) compare(sentences, "DNS domain", expected.domain, found.domain);
 }
 

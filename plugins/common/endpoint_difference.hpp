@@ -9,8 +9,9 @@
 namespace plugins {
 
 /// A sentence for each thing in which the endpoint that HNS holds is not what the plan says,
-/// expected against found. What the plan leaves open (no addresses, no MAC) is not compared;
-/// policies that others added are none of our business.
+/// expected against found. What the plan leaves open (no addresses, no MAC, no DNS) is not
+/// compared, nor what HNS adds of its own: settings of policies, routes, the policies of its
+/// switch. Any other policy that the plan does not have is a difference.
 std::vector<std::string> differences(const hnsclient::Endpoint& plan,
                                      const hnsclient::Endpoint& found);
 

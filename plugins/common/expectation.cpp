@@ -48,7 +48,61 @@ void expect_gateways(Endpoint& plan, const Result& previous) {
     }
 }
 
+/// The endpoint's among the interfaces: named like it, else the first, since chains append.
+std::size_t own_interface(const Result& previous, const Endpoint& endpoint) {
+    const auto own = std::ranges::find_if(previous.interfaces, [&](const auto& interface) {
+        return libcni::same_ignoring_case(interface.name, endpoint.name);
+    });
+    if (own == previous.interfaces.end()) return 0;
+    return static_cast<std::size_t>(own - previous.interfaces.begin());
+}
+
+/// One that names no interface is the endpoint's, unless it can only be another one's.
+bool is_own(const libcni::IpConfig& ip,
+            const Result& previous,
+            std::size_t own,
+            const hnsclient::Network& network) {
+    if (ip.interface_index) return *ip.interface_index == own;
+    return previous.interfaces.size() < 2 || network.subnets.empty()
+           || hnsclient::subnet_of(network, ip.address.address()) != nullptr;
+}
+
+/// Where the conf's "ipam" wants routes to.
+std::vector<libcni::Cidr> destinations_in(const std::optional<libcni::JsonReader>& ipam) {
+    std::vector<libcni::Cidr> destinations;
+    const auto routes = ipam ? ipam->find("routes") : std::nullopt;
+    if (!routes || !routes->is_array()) return destinations;
+    for (const auto& route : routes->elements()) {
+        const auto key = route.is_object() ? route.find("dst") : std::nullopt;
+        if (!key || !key->is_string()) continue;
+        if (const auto prefix = libcni::Cidr::parse(key->text()))
+            destinations.push_back(prefix->network());
+    }
+    return destinations;
+}
+
+bool asks_for_dns(const std::optional<libcni::JsonReader>& ipam) {
+    return ipam && !ipam->text_or_empty("resolvConf").empty();
+}
+
 } // namespace
+
+Result own_part(Result previous,
+                const libcni::NetworkConfig& conf,
+                const Endpoint& endpoint,
+                const hnsclient::Network& network) {
+    const std::size_t own = own_interface(previous, endpoint);
+    std::erase_if(previous.ips,
+                  [&](const auto& ip) { return !is_own(ip, previous, own, network); });
+    if (own < previous.interfaces.size()) previous.interfaces = {previous.interfaces[own]};
+    const auto ipam = conf.reader().find("ipam");
+    const auto wanted = destinations_in(ipam);
+    std::erase_if(previous.routes, [&](const auto& route) {
+        return std::ranges::find(wanted, route.destination.network()) == wanted.end();
+    });
+    if (!asks_for_dns(ipam)) previous.dns = {};
+    return previous;
+}
 
 Endpoint require_endpoint(Client& hns,
                           const Pod& pod,

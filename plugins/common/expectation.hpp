@@ -21,6 +21,14 @@ hnsclient::Endpoint require_endpoint(hnsclient::Client& hns,
 /// The addresses that HNS holds, for a CHECK without prevResult.
 libcni::Result addresses_of(const hnsclient::Endpoint& endpoint, const hnsclient::Network& network);
 
+/// What of a result this plugin has made. Later plugins of a chain add interfaces with addresses,
+/// routes and DNS of their own (CNI spec 1.1.0, section 2, CHECK): addresses are kept that are the
+/// endpoint's, routes that the conf's "ipam" names, and IPAM's DNS where the conf asks it for some.
+libcni::Result own_part(libcni::Result previous,
+                        const libcni::NetworkConfig& conf,
+                        const hnsclient::Endpoint& endpoint,
+                        const hnsclient::Network& network);
+
 /// Puts into the plan what it leaves to HNS and the result of ADD tells: the MAC address, and,
 /// without an IPAM plugin, the addresses.
 void expect_what_hns_chose(hnsclient::Endpoint& plan,

@@ -95,13 +95,15 @@ void HnsPlugin::del(const Request& request) const {
 void HnsPlugin::check(const Request& request) const {
     const auto kind = kind_of(request);
     const Pod pod = pod_of(request, kind->conf().api_version);
-    const auto previous = libcni::read_prev_result(request.conf);
+    const auto told = libcni::read_prev_result(request.conf);
     const EndpointConf wanted = supported_conf(hnsclient::abilities_of(pod.api), kind->conf());
     with_hns(pod.api, [&](Client& hns) {
         (void)sandbox_of(pod);
         const Network network = require_network(hns, *kind, pod.network_name);
         const Endpoint found = require_endpoint(hns, pod, Ownership(request, pod), network);
         const EndpointConf conf = supported_here(hns, wanted);
+        const auto previous =
+            told ? std::optional(own_part(*told, request.conf, found, network)) : std::nullopt;
         const Result addresses = supported_addresses(
             hns.abilities(), previous ? *previous : addresses_of(found, network));
         Endpoint plan = kind->plan(pod, conf, network, addresses);

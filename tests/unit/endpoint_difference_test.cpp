@@ -148,6 +148,76 @@ TEST_CASE("A policy that was dropped or lost a setting is a difference") {
           == "");
 }
 
+TEST_CASE("A changed policy is told once, with what became of it") {
+    CHECK(missing_in(differences_after([](Endpoint& found) { found.policies[1] = mapping(8081); }),
+                     {"8080", ", found {", "8081"})
+          == "");
+}
+
+TEST_CASE("A policy that ADD would not make is a difference") {
+    using nlohmann::json;
+    const auto other = [](const char* text) { return hnsclient::OtherPolicy{json::parse(text)}; };
+    const auto acl = [](const char* text) {
+        return hnsclient::SharedPolicy{.type = "ACL", .settings = json::parse(text)};
+    };
+    const std::pair<hnsclient::Policy, const char*> cases[] = {
+        {mapping(8081), "8081"},
+        {OutboundNat{.destinations = {"10.1.2.3"}}, "10.1.2.3"},
+        {hnsclient::ProviderAddress{.address = "10.0.0.9"}, "10.0.0.9"},
+        {acl(R"({"Action": "Block", "Direction": "In", "Priority": 200})"), "Block"},
+        {other(R"({"Type": "L4WFPPROXY", "Settings": {"InboundProxyPort": "15003"}})"), "15003"},
+    };
+    for (const auto& added : cases) {
+        const std::string sentence =
+            differences_after([&](Endpoint& found) { found.policies.push_back(added.first); });
+        CAPTURE(sentence);
+        CHECK(missing_in(sentence, {"policy that ADD would not make: ", added.second}) == "");
+    }
+}
+
+TEST_CASE("What HNS makes by itself is not: the switch's driver, a route for mapped ports, what is "
+          "twice") {
+    using nlohmann::json;
+    for (const char* type : {"L2Driver", "l2driver"})
+        CHECK(differences_after([&](Endpoint& found) {
+                  found.policies.push_back(hnsclient::OtherPolicy{json{{"Type", type}}});
+              })
+              == "");
+    const hnsclient::SdnRoute route{.destination = "192.168.1.10/32", .need_encap = true};
+    CHECK(differences_after([&](Endpoint& found) { found.policies.push_back(route); }) == "");
+    CHECK(differences_after([&](Endpoint& found) { found.policies.push_back(found.policies[0]); })
+          == "");
+    Endpoint unmapped = plan();
+    unmapped.policies.pop_back();
+    Endpoint routed = unmapped;
+    routed.policies.emplace_back(route);
+    CHECK(differences(unmapped, routed).size() == 1);
+    Endpoint wanted = plan();
+    wanted.policies = {hnsclient::SharedPolicy{
+        .type = "ACL", .settings = json{{"Action", "Block"}, {"Direction", "In"}}}};
+    Endpoint scoped = wanted;
+    scoped.policies = {hnsclient::SharedPolicy{
+        .type = "ACL", .settings = json{{"Action", "Block"}, {"Direction", "In"}, {"Scope", 0}}}};
+    CHECK(differences(wanted, scoped).empty());
+}
+
+TEST_CASE("DNS that nobody asked for is HNS's own") {
+    Endpoint open = plan();
+    open.dns = {};
+    for (const hnsclient::Dns& given : {hnsclient::Dns{.servers = {"192.168.1.1"}},
+                                        hnsclient::Dns{.domain = "corp", .search = {"corp"}}}) {
+        Endpoint found = open;
+        found.dns = given;
+        CHECK(differences(open, found).empty());
+    }
+    open.dns.search = {"a"};
+    Endpoint found = open;
+    found.dns.servers = {"192.168.1.1"};
+    CHECK(differences(open, found).empty());
+    found.dns.search = {"b"};
+    CHECK(differences(open, found).size() == 1);
+}
+
 TEST_CASE("Policies that we do not model compare in either spelling") {
     using nlohmann::json;
     const json nested{{"Type", "New2030"}, {"Settings", {{"Port", 1}, {"List", {"b", "a"}}}}};
@@ -170,7 +240,7 @@ TEST_CASE("Policies that we do not model compare in either spelling") {
     CHECK(differ(nested, changed) == 1);
     json other_type = flat;
     other_type["Type"] = "New2031";
-    CHECK(differ(nested, other_type) == 1);
+    CHECK(differ(nested, other_type) == 2);
     CHECK(differ(nested, json::parse(R"({"Type": "New2030"})")) == 1);
     const json vlan{{"Type", "VLAN"}, {"VLAN", 7}};
     CHECK(differ(vlan, vlan) == 0);
@@ -200,6 +270,6 @@ TEST_CASE("What the plan leaves open is not compared") {
     open.addresses.clear();
     open.routes.clear();
     open.mac.reset();
-    open.policies.clear();
+    open.dns = {};
     CHECK(differences(open, plan()).empty());
 }

@@ -275,6 +275,21 @@ TEST_CASE("CHECK wants the addresses of prevResult, and tells who has them inste
     CHECK(node.run({"CHECK", "c2"}, conf).code() == 101);
 }
 
+TEST_CASE("CHECK leaves the addresses of other interfaces to those who added them") {
+    const HostLocalNode node;
+    Json conf = node.conf(subnet("10.0.0.0/24"));
+    Json result = node.run({"ADD"}, conf).json();
+    result["ips"].push_back({{"address", "10.0.0.77/24"}, {"interface", 1}});
+    conf["prevResult"] = result;
+    CHECK(node.run({"CHECK"}, conf).code() == 0);
+    conf["prevResult"]["ips"][0]["interface"] = 1;
+    CHECK(node.run({"CHECK"}, conf).code() == 101);
+    conf["prevResult"]["ips"][0]["interface"] = 0;
+    CHECK(node.run({"CHECK"}, conf).code() == 0);
+    conf["prevResult"]["ips"].erase(0);
+    CHECK(node.run({"CHECK"}, conf).code() == 101);
+}
+
 TEST_CASE("STATUS changes nothing and tells why no address can be had") {
     const HostLocalNode node;
     const Json conf = node.conf(subnet("10.0.0.0/30"));
