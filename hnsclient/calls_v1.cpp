@@ -2,13 +2,14 @@
 #include "hnsclient/calls_v1.hpp"
 
 #include "hnsclient/codec.hpp"
+#include "hnsclient/listed.hpp"
 
 namespace hnsclient::v1 {
 
 using libcni::JsonReader;
 
 bool has_name(const JsonReader& object, std::string_view name) {
-    return object.text_or_empty("Name") == name;
+    return text_if_any(object, "Name") == name;
 }
 
 std::optional<Network> find_network(Caller& caller, std::string_view name) {

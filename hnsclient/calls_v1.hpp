@@ -29,7 +29,7 @@ std::vector<Object> list(Caller& caller,
     return decoded(hns_operation("GET", path), output, [&](const libcni::JsonReader& answer) {
         std::vector<Object> objects;
         for (const auto& object : answer.elements())
-            if (is_wanted(object)) objects.push_back(decode(object));
+            if (object.is_object() && is_wanted(object)) objects.push_back(decode(object));
         return objects;
     });
 }

@@ -11,6 +11,7 @@
 #include "hnsclient/calls_v1.hpp"
 #include "hnsclient/codec.hpp"
 #include "hnsclient/guid.hpp"
+#include "hnsclient/listed.hpp"
 #include "hnsclient/removal.hpp"
 #include "libcni/base/unicode.hpp"
 
@@ -39,7 +40,7 @@ Object create(Caller& caller,
 }
 
 bool is_on(const JsonReader& endpoint, std::string_view network_id) {
-    return same_guid(endpoint.text_or_empty("VirtualNetwork"), network_id);
+    return same_guid(text_if_any(endpoint, "VirtualNetwork"), network_id);
 }
 
 std::string path_of(const std::string& endpoint_id) {
@@ -60,8 +61,10 @@ struct ClientV1::State {
     std::string system_id;
     std::optional<Version> version;
 
-    std::vector<Endpoint> endpoints_if(const std::function<bool(const JsonReader&)>& is_wanted) {
-        return v1::list(caller, endpoints_path, &v1::decode_endpoint, is_wanted);
+    std::vector<Endpoint>
+    endpoints_if(const std::function<bool(const JsonReader&)>& is_wanted,
+                 Endpoint (*decode)(const JsonReader&) = v1::decode_endpoint) {
+        return v1::list(caller, endpoints_path, decode, is_wanted);
     }
 
     /// The endpoint that an earlier attempt made, of which the answer was lost.
@@ -108,9 +111,10 @@ std::optional<Network> ClientV1::find_network_with_address(std::string_view name
 }
 
 std::vector<Network> ClientV1::list_networks() {
-    return v1::list(state_->caller, v1::networks_path, &v1::decode_network, [](const JsonReader&) {
-        return true;
-    });
+    return v1::list(state_->caller,
+                    v1::networks_path,
+                    &decode_listed<Network, v1::decode_network>,
+                    [](const JsonReader& network) { return !text_if_any(network, "ID").empty(); });
 }
 
 Network ClientV1::create_network(const Network& network) {
@@ -148,13 +152,15 @@ std::optional<Endpoint> ClientV1::read_endpoint(const std::string& id) {
 
 bool ClientV1::has_endpoint(const std::string& id) {
     const auto found = state_->endpoints_if(
-        [&](const JsonReader& endpoint) { return same_guid(endpoint.text_or_empty("ID"), id); });
+        [&](const JsonReader& endpoint) { return same_guid(text_if_any(endpoint, "ID"), id); },
+        &decode_listed<Endpoint, v1::decode_endpoint>);
     return !found.empty();
 }
 
 std::vector<Endpoint> ClientV1::list_endpoints_of(const std::string& network_id) {
     return state_->endpoints_if(
-        [&](const JsonReader& endpoint) { return is_on(endpoint, network_id); });
+        [&](const JsonReader& endpoint) { return is_on(endpoint, network_id); },
+        &decode_listed<Endpoint, v1::decode_endpoint>);
 }
 
 Endpoint ClientV1::create_endpoint(const Endpoint& endpoint) {

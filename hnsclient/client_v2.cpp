@@ -9,6 +9,7 @@
 #include "hnsclient/calls_v1.hpp"
 #include "hnsclient/codec.hpp"
 #include "hnsclient/guid.hpp"
+#include "hnsclient/listed.hpp"
 #include "hnsclient/removal.hpp"
 #include "libcni/base/unicode.hpp"
 
@@ -124,25 +125,55 @@ struct ClientV2::State {
         return decoded_text(operation, answer, decode);
     }
 
-    Network query_network() {
-        return properties("HcnQueryNetworkProperties",
-                          functions.query_network,
-                          network.get(),
-                          v2::decode_network);
+    Network query_network(Network (*decode)(const JsonReader&) = v2::decode_network) {
+        return properties(
+            "HcnQueryNetworkProperties", functions.query_network, network.get(), decode);
     }
 
-    Namespace query_namespace() {
-        return properties("HcnQueryNamespaceProperties",
-                          functions.query_namespace,
-                          hns_namespace.get(),
-                          v2::decode_namespace);
+    Namespace query_namespace(Namespace (*decode)(const JsonReader&) = v2::decode_namespace) {
+        return properties(
+            "HcnQueryNamespaceProperties", functions.query_namespace, hns_namespace.get(), decode);
     }
 
-    Endpoint query_endpoint(const EndpointHandle& endpoint) {
-        return properties("HcnQueryEndpointProperties",
-                          functions.query_endpoint,
-                          endpoint.get(),
-                          v2::decode_endpoint);
+    Endpoint query_endpoint(const EndpointHandle& endpoint,
+                            Endpoint (*decode)(const JsonReader&) = v2::decode_endpoint) {
+        return properties(
+            "HcnQueryEndpointProperties", functions.query_endpoint, endpoint.get(), decode);
+    }
+
+    // No value for what is not, or no longer, there.
+
+    std::optional<Network> find(const std::string& id, Network (*decode)(const JsonReader&)) {
+        const auto read = [&] {
+            open_network(id);
+            return query_network(decode);
+        };
+        return if_there(network_not_found, read, [&] { return holds(network_ids(nullptr), id); });
+    }
+
+    std::optional<Endpoint> find(const std::string& id, Endpoint (*decode)(const JsonReader&)) {
+        const auto read = [&] {
+            EndpointHandle endpoint = no_endpoint();
+            open_endpoint(id, endpoint);
+            return query_endpoint(endpoint, decode);
+        };
+        return if_there(endpoint_not_found, read, [&] { return holds(endpoint_ids(nullptr), id); });
+    }
+
+    std::optional<Namespace> find(const std::string& id, Namespace (*decode)(const JsonReader&)) {
+        const auto read = [&] {
+            open_namespace(id);
+            return query_namespace(decode);
+        };
+        // HNS has no code of its own for a namespace that is not there.
+        return if_there(element_not_found, read, [&] { return holds(namespace_ids(), id); });
+    }
+
+    /// All that are there, whoever made them.
+    template <class Object, Object (*decode)(const JsonReader&)>
+    std::vector<Object> find_all(const std::vector<std::string>& ids) {
+        return read_all<Object>(
+            ids, [&](const auto& id) { return find(id, &decode_listed<Object, decode>); });
     }
 
     /// The IDs of the objects that fit the filter, from one of the HcnEnumerate*.
@@ -192,17 +223,11 @@ std::optional<Network> ClientV2::find_network_with_address(std::string_view name
 }
 
 std::optional<Network> ClientV2::read_network(const std::string& id) {
-    const auto read = [&] {
-        state_->open_network(id);
-        return state_->query_network();
-    };
-    return if_there(
-        network_not_found, read, [&] { return holds(state_->network_ids(nullptr), id); });
+    return state_->find(id, v2::decode_network);
 }
 
 std::vector<Network> ClientV2::list_networks() {
-    return read_all<Network>(state_->network_ids(nullptr),
-                             [&](const auto& id) { return read_network(id); });
+    return state_->find_all<Network, v2::decode_network>(state_->network_ids(nullptr));
 }
 
 Network ClientV2::create_network(const Network& network) {
@@ -236,12 +261,7 @@ std::vector<Endpoint> ClientV2::find_endpoints(std::string_view name) {
 }
 
 std::optional<Endpoint> ClientV2::read_endpoint(const std::string& id) {
-    const auto read = [&] {
-        EndpointHandle endpoint = state_->no_endpoint();
-        state_->open_endpoint(id, endpoint);
-        return state_->query_endpoint(endpoint);
-    };
-    return if_there(endpoint_not_found, read, [&] { return has_endpoint(id); });
+    return state_->find(id, v2::decode_endpoint);
 }
 
 bool ClientV2::has_endpoint(const std::string& id) {
@@ -249,14 +269,13 @@ bool ClientV2::has_endpoint(const std::string& id) {
 }
 
 std::vector<Endpoint> ClientV2::list_endpoints() {
-    return read_all<Endpoint>(state_->endpoint_ids(nullptr),
-                              [&](const auto& id) { return read_endpoint(id); });
+    return state_->find_all<Endpoint, v2::decode_endpoint>(state_->endpoint_ids(nullptr));
 }
 
 std::vector<Endpoint> ClientV2::list_endpoints_of(const std::string& network_id) {
     // HCN still filters by the word of HNS v1.
-    return read_all<Endpoint>(state_->endpoint_ids({{"VirtualNetwork", network_id}}),
-                              [&](const auto& id) { return read_endpoint(id); });
+    return state_->find_all<Endpoint, v2::decode_endpoint>(
+        state_->endpoint_ids({{"VirtualNetwork", network_id}}));
 }
 
 Endpoint ClientV2::create_endpoint(const Endpoint& endpoint) {
@@ -327,17 +346,11 @@ void ClientV2::open_sandbox(const Sandbox& hns_namespace) {
 }
 
 std::optional<Namespace> ClientV2::read_namespace(const std::string& id) {
-    const auto read = [&] {
-        state_->open_namespace(id);
-        return state_->query_namespace();
-    };
-    // HNS has no code of its own for a namespace that is not there.
-    return if_there(element_not_found, read, [&] { return holds(state_->namespace_ids(), id); });
+    return state_->find(id, v2::decode_namespace);
 }
 
 std::vector<Namespace> ClientV2::list_namespaces() {
-    return read_all<Namespace>(state_->namespace_ids(),
-                               [&](const auto& id) { return read_namespace(id); });
+    return state_->find_all<Namespace, v2::decode_namespace>(state_->namespace_ids());
 }
 
 Namespace ClientV2::create_namespace(const Namespace& hns_namespace) {

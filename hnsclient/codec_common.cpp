@@ -17,6 +17,14 @@ std::optional<libcni::Address> find_address(const libcni::JsonReader& object, co
     return libcni::parse_address(object.text_or_empty(key));
 }
 
+std::optional<libcni::Address> find_host_address(const libcni::JsonReader& object,
+                                                 const char* key) {
+    const auto address = find_address(object, key);
+    const bool is_provisional =
+        address && address->is_v4() && address->to_string().starts_with("169.254.");
+    return is_provisional ? std::nullopt : address;
+}
+
 libcni::Cidr require_cidr(const libcni::JsonReader& object, const char* key) {
     const libcni::JsonReader value = object.require(key);
     const auto cidr = libcni::Cidr::parse(value.text());

@@ -27,6 +27,10 @@ void put(nlohmann::json& object, const char* key, const std::vector<std::string>
 /// No value for a text that is not an address.
 std::optional<libcni::Address> find_address(const libcni::JsonReader& object, const char* key);
 
+/// The address of the host on a network. No value either for the one that Windows gives itself
+/// while DHCP has not answered (169.254.0.0/16, RFC 3927): nobody reaches the host by it.
+std::optional<libcni::Address> find_host_address(const libcni::JsonReader& object, const char* key);
+
 /// Throws libcni::BadShape for a text that is not an address with a prefix length.
 libcni::Cidr require_cidr(const libcni::JsonReader& object, const char* key);
 

@@ -188,7 +188,7 @@ Network decode_network(const JsonReader& object) {
     network.mac_ranges = codec::decode_mac_ranges(object, "MacPools");
     network.dns = decode_dns(object);
     network.adapter = object.text_or_empty("NetworkAdapterName");
-    network.management_address = find_address(object, "ManagementIP");
+    network.management_address = codec::find_host_address(object, "ManagementIP");
     network.flags = number_or_zero<std::uint32_t>(object, "Flags");
     return network;
 }

@@ -238,7 +238,7 @@ Network decode_network(const JsonReader& object) {
     if (const auto settings = find_settings(object, "VxlanPort"))
         network.vxlan_port = number_or_zero<std::uint16_t>(*settings, "Port");
     if (const auto settings = find_settings(object, "ProviderAddress"))
-        network.management_address = find_address(*settings, "ProviderAddress");
+        network.management_address = codec::find_host_address(*settings, "ProviderAddress");
     network.flags = number_or_zero<std::uint32_t>(object, "Flags");
     return network;
 }
@@ -268,6 +268,8 @@ Namespace decode_namespace(const JsonReader& object) {
     found.id = object.require("ID").text();
     found.compartment = number_or_zero<std::uint32_t>(object, "NamespaceId");
     found.type = object.text_or_empty("Type");
+    // As with networks.
+    if (found.type.empty()) found.type = "Host";
     for (const auto& resource : list(object, "Resources")) {
         const auto data = resource.find("Data");
         if (!data) continue;

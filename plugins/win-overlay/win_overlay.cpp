@@ -111,9 +111,11 @@ void OverlayEndpoint::require_own_fit(const Network& network) const {
                     "flanneld gives it one; look at its log, or create the network with "
                     "\"createNetwork\"");
     if (!network.management_address && !names_provider_address(conf().policies))
-        throw Error(ErrorCode::try_again_later,
-                    shown(network) + " has no management address",
-                    "HNS has not finished creating it: the host's adapter has no address yet");
+        throw Error(
+            ErrorCode::try_again_later,
+            shown(network) + " has no management address",
+            "HNS has not finished creating it: the host's adapter has no address yet, or only one "
+            "of 169.254.0.0/16, since DHCP has not answered; look at \"ipconfig\"");
 }
 
 void OverlayEndpoint::require_own_fit(const Network& network, const Result& addresses) const {

@@ -159,7 +159,7 @@ class Hanging:
             self.hns.faults({**fault, "delayMs": 600_000})
             self.conf["timeoutSeconds"] = limit
             error = self.fail_with(CODE_TRY_AGAIN, "ADD")
-            self.assertIn(f"{limit} seconds", error["msg"])
+            self.assertIn(f"{limit} second", error["msg"])
             leases = self.leases()
             del self.conf["timeoutSeconds"]
             self.hns.faults()
