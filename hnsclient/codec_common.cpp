@@ -17,6 +17,11 @@ std::optional<libcni::Address> find_address(const libcni::JsonReader& object, co
     return libcni::parse_address(object.text_or_empty(key));
 }
 
+std::optional<libcni::Address> find_gateway(const libcni::JsonReader& object, const char* key) {
+    const auto gateway = find_address(object, key);
+    return gateway && gateway->is_unspecified() ? std::nullopt : gateway;
+}
+
 libcni::Cidr require_cidr(const libcni::JsonReader& object, const char* key) {
     const libcni::JsonReader value = object.require(key);
     const auto cidr = libcni::Cidr::parse(value.text());

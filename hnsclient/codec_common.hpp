@@ -27,6 +27,9 @@ void put(nlohmann::json& object, const char* key, const std::vector<std::string>
 /// No value for a text that is not an address.
 std::optional<libcni::Address> find_address(const libcni::JsonReader& object, const char* key);
 
+/// The same for a gateway: the unspecified address ("0.0.0.0") is none.
+std::optional<libcni::Address> find_gateway(const libcni::JsonReader& object, const char* key);
+
 /// Throws libcni::BadShape for a text that is not an address with a prefix length.
 libcni::Cidr require_cidr(const libcni::JsonReader& object, const char* key);
 
