@@ -25,6 +25,11 @@ std::optional<libcni::Address> find_host_address(const libcni::JsonReader& objec
     return is_provisional ? std::nullopt : address;
 }
 
+std::optional<libcni::Address> find_gateway(const libcni::JsonReader& object, const char* key) {
+    const auto gateway = find_address(object, key);
+    return gateway && gateway->is_unspecified() ? std::nullopt : gateway;
+}
+
 libcni::Cidr require_cidr(const libcni::JsonReader& object, const char* key) {
     const libcni::JsonReader value = object.require(key);
     const auto cidr = libcni::Cidr::parse(value.text());

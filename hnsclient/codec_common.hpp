@@ -31,6 +31,9 @@ std::optional<libcni::Address> find_address(const libcni::JsonReader& object, co
 /// while DHCP has not answered (169.254.0.0/16, RFC 3927): nobody reaches the host by it.
 std::optional<libcni::Address> find_host_address(const libcni::JsonReader& object, const char* key);
 
+/// The same for a gateway: the unspecified address ("0.0.0.0") is none.
+std::optional<libcni::Address> find_gateway(const libcni::JsonReader& object, const char* key);
+
 /// Throws libcni::BadShape for a text that is not an address with a prefix length.
 libcni::Cidr require_cidr(const libcni::JsonReader& object, const char* key);
 

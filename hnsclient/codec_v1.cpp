@@ -10,6 +10,7 @@
 namespace hnsclient::v1 {
 
 using codec::find_address;
+using codec::find_gateway;
 using codec::id_or_empty;
 using codec::list;
 using codec::number_or_zero;
@@ -126,7 +127,7 @@ void decode_addresses(const JsonReader& object, Endpoint& endpoint) {
             endpoint.addresses.push_back(
                 {*address, prefix == 0 ? std::nullopt : std::optional(prefix)});
         }
-        if (const auto gateway = find_address(object, keys->gateway))
+        if (const auto gateway = find_gateway(object, keys->gateway))
             endpoint.routes.push_back({libcni::default_route_of(*gateway), gateway});
     }
 }
@@ -140,7 +141,7 @@ json encode_subnet(const Subnet& subnet) {
 
 Subnet decode_subnet(const JsonReader& object) {
     Subnet subnet{.prefix = require_cidr(object, "AddressPrefix"),
-                  .gateway = find_address(object, "GatewayAddress")};
+                  .gateway = find_gateway(object, "GatewayAddress")};
     for (const auto& candidate : list(object, "Policies"))
         if (same_ignoring_case(candidate.text_or_empty("Type"), "VSID"))
             subnet.vni = number_or_zero<std::uint32_t>(candidate, "VSID");

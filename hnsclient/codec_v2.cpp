@@ -137,6 +137,7 @@ std::vector<EndpointRoute> decode_routes(const JsonReader& object) {
         if (!route.text_or_empty("DestinationPrefix").empty())
             routes.push_back(
                 {require_cidr(route, "DestinationPrefix"), find_address(route, "NextHop")});
+    std::erase_if(routes, leads_nowhere);
     return routes;
 }
 

@@ -16,7 +16,8 @@ class MacAddress {
 public:
     using Bytes = std::array<std::uint8_t, 6>;
 
-    /// Six bytes in hex of either case with "-" or ":" between them; no value for anything else.
+    /// Six bytes in hex of either case, with "-" or ":" between them, or "." after every second one
+    /// as switches write them ("0e2a.0af4.0502"); no value for anything else.
     static std::optional<MacAddress> parse(std::string_view text);
 
     [[nodiscard]] const Bytes& bytes() const noexcept { return bytes_; }

@@ -13,6 +13,11 @@ const Subnet* subnet_of(const Network& network, const libcni::Address& address) 
     return it == network.subnets.end() ? nullptr : &*it;
 }
 
+bool leads_nowhere(const EndpointRoute& route) noexcept {
+    return route.destination.prefix_length() == 0 && route.next_hop
+           && route.next_hop->is_unspecified();
+}
+
 std::string fault_of(const Endpoint& endpoint) {
     constexpr std::uint32_t degraded = 5;
     constexpr std::uint32_t destroyed = 6;

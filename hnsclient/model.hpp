@@ -112,6 +112,10 @@ struct Version {
     friend auto operator<=>(const Version&, const Version&) = default;
 };
 
+/// True for a default route through the unspecified address: one that HNS does not set, and that
+/// keeps it from making its own. https://github.com/Azure/azure-container-networking/pull/4136
+bool leads_nowhere(const EndpointRoute& route) noexcept;
+
 /// What HNS reports to be wrong with an endpoint: "degraded (State 5): HCN_E_... (0x...)". Empty
 /// for one that is well.
 std::string fault_of(const Endpoint& endpoint);

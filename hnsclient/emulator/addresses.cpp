@@ -127,6 +127,12 @@ json checked_route(const json& route) {
     return result;
 }
 
+/// A default route through "0.0.0.0" is not set, and keeps HNS from making one of its own.
+bool leads_nowhere(const json& route) {
+    const auto next_hop = libcni::parse_address(text_at(route, "NextHop"));
+    return destination_of(route).prefix_length() == 0 && next_hop && next_hop->is_unspecified();
+}
+
 std::uint64_t mac_number(const std::string& mac) {
     std::uint64_t number = 0;
     for (std::size_t i = 0; i + 1 < mac.size(); i += 3) {
@@ -194,6 +200,7 @@ json resolve_routes(const json& wanted,
             incomplete.push_back(route);
     }
     json result = given.empty() ? default_routes(ip_configurations, subnets) : given;
+    result.erase(std::remove_if(result.begin(), result.end(), leads_nowhere), result.end());
     for (const auto& route : incomplete) {
         const Cidr destination = destination_of(route);
         const auto gateway = gateway_for(destination.address(), ip_configurations, subnets);

@@ -9,6 +9,7 @@
 #include "hnsclient/removal.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
+#include "plugins/common/bandwidth.hpp"
 #include "plugins/common/endpoint_result.hpp"
 #include "plugins/common/hns_to_cni.hpp"
 #include "plugins/common/refused.hpp"
@@ -44,6 +45,26 @@ void require_well(const Endpoint& endpoint) {
     throw Error(ErrorCode::hns_failure,
                 "HNS reports the endpoint " + endpoint.name + " (" + endpoint.id + ") as " + fault,
                 std::string(hnsclient::advice_for(hnsclient::degraded_operation)));
+}
+
+std::string shown_limit(const std::optional<std::uint64_t>& bytes) {
+    return bytes ? std::to_string(*bytes) + " bytes per second" : "nothing";
+}
+
+/// An endpoint that is there is left as it is: HNS takes changes without putting them into effect.
+void warn_of_what_stays(const Endpoint& endpoint, const EndpointConf& conf) {
+    const auto warn = [&](const std::string& found, const std::string& wanted) {
+        libcni::log::warning("endpoint " + endpoint.name + " already exists with " + found
+                             + " and keeps it: " + wanted
+                             + " is asked for, which only a DEL and a new ADD bring about");
+    };
+    if (conf.mac && endpoint.mac != conf.mac)
+        warn("the MAC address " + (endpoint.mac ? endpoint.mac->to_string() : "none"),
+             conf.mac->to_string());
+    const auto limit = egress_limit_in(endpoint.policies);
+    const auto wanted = egress_limit_in(conf.policies);
+    if (conf.egress_limit && limit != wanted)
+        warn("outgoing traffic limited to " + shown_limit(limit), shown_limit(wanted));
 }
 
 /// With an address of HNS's choosing the pod's own address is known only now.
@@ -114,6 +135,7 @@ libcni::Result adopt(Client& hns,
                              + sandbox.to_string() + " is not running: " + error.what());
     }
     require_well(endpoint);
+    warn_of_what_stays(endpoint, conf);
     return result_for(endpoint, network, remembered(endpoint), conf.dns, pod.netns);
 }
 

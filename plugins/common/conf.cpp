@@ -6,9 +6,11 @@
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
+#include "plugins/common/bandwidth.hpp"
 #include "plugins/common/dns.hpp"
 #include "plugins/common/endpoint_policy.hpp"
 #include "plugins/common/new_network.hpp"
+#include "plugins/common/pod_mac.hpp"
 #include "plugins/common/values.hpp"
 
 namespace plugins {
@@ -78,6 +80,31 @@ std::vector<libcni::Cidr> read_ip_masq_networks(const JsonReader& conf) {
     return networks;
 }
 
+/// People also write "false".
+bool read_is_default_gateway(const JsonReader& conf) {
+    const auto key = conf.find("isDefaultGateway");
+    if (!key) return true;
+    for (const bool value : {true, false})
+        if (key->is_string() && libcni::same_ignoring_case(key->text(), value ? "true" : "false"))
+            return value;
+    return key->boolean();
+}
+
+/// What an author wrote of default routes beside `isDefaultGateway: false`.
+void warn_of_default_routes(const IpamConf& ipam) {
+    for (const auto& route : ipam.default_routes)
+        libcni::log::warning(route
+                             + " is a default route, which the pod does not get: "
+                               "conf.isDefaultGateway is false");
+}
+
+/// The keys by which a runtime asks for something of this one interface.
+void read_wishes(const libcni::Request& request, EndpointConf& found) {
+    found.mac = read_mac(request);
+    found.egress_limit = read_egress_limit(request.conf.reader());
+    if (found.egress_limit) limit_egress(found.policies, *found.egress_limit);
+}
+
 } // namespace
 
 std::optional<ApiVersion> read_api_version(const JsonReader& conf) {
@@ -119,6 +146,9 @@ EndpointConf read_endpoint_conf(const libcni::Request& request) {
     found.names_new_network = found.new_network.has_value();
     found.ipam = read_ipam_conf(request);
     found.network_gateways = gateways_of_new_network(request);
+    found.is_default_gateway = read_is_default_gateway(conf);
+    if (!found.is_default_gateway) warn_of_default_routes(found.ipam);
+    read_wishes(request, found);
     return found;
 }
 

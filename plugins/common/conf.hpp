@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "hnsclient/api_version.hpp"
+#include "hnsclient/mac_address.hpp"
 #include "hnsclient/model.hpp"
 #include "hnsclient/policy.hpp"
 #include "libcni/request.hpp"
@@ -43,6 +45,13 @@ struct EndpointConf {
     IpamConf ipam;
     /// The gateways that `createNetwork` names.
     std::vector<AuthorGateway> network_gateways;
+    /// Off: the pod gets no default route by this attachment ("isDefaultGateway").
+    bool is_default_gateway = true;
+    /// The MAC address that is asked for; absent leaves it to the plugin and HNS.
+    std::optional<hnsclient::MacAddress> mac;
+    /// The runtime's limit of what the pod sends, in bytes a second; `policies` has it, or a lower
+    /// one of the author's.
+    std::optional<std::uint64_t> egress_limit;
 };
 
 /// Reads and checks the shared keys. Throws libcni::Error: code 7 for what cannot be honoured,

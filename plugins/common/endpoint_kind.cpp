@@ -29,6 +29,7 @@ Endpoint EndpointKind::plan(const Pod& pod,
         for (const auto& gateway : gateways_on(gateways_of_author(conf), network))
             add_default_route(endpoint, gateway);
     add_other_routes(endpoint, addresses.routes);
+    if (!conf.is_default_gateway) withhold_default_routes(endpoint, network);
     add_port_mappings(endpoint, conf.port_mappings, addresses, mapping_style(network));
     if (conf.loopback_dsr)
         for (const auto& ip : addresses.ips)

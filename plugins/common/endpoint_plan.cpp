@@ -56,6 +56,21 @@ void add_port_mapping(Endpoint& endpoint,
     if (std::ranges::find(policies, rule) == policies.end()) policies.push_back(rule);
 }
 
+/// The families of the pod's addresses; where HNS picks them, those of the network.
+bool has_family(const Endpoint& endpoint, const Network& network, bool v4) {
+    if (endpoint.addresses.empty())
+        return std::ranges::any_of(network.subnets, [&](const hnsclient::Subnet& subnet) {
+            return subnet.prefix.is_v4() == v4;
+        });
+    return std::ranges::any_of(endpoint.addresses,
+                               [&](const auto& own) { return own.address.is_v4() == v4; });
+}
+
+hnsclient::EndpointRoute route_to_nowhere(bool v4) {
+    const Address nowhere = *libcni::parse_address(v4 ? "0.0.0.0" : "::");
+    return {libcni::default_route_of(nowhere), nowhere};
+}
+
 bool has_family(const Result& addresses, bool v4) {
     if (addresses.ips.empty()) return v4;
     return std::ranges::any_of(addresses.ips,
@@ -73,6 +88,7 @@ Endpoint bare_endpoint(const Pod& pod,
     endpoint.name = pod.endpoint_name;
     endpoint.network_id = network.id;
     endpoint.dns = to_hns(conf.dns.empty() ? addresses.dns : conf.dns);
+    endpoint.mac = conf.mac;
     endpoint.policies = conf.policies;
     for (const auto& exempt : conf.ip_masq_networks)
         hnsclient::add_nat_exception(endpoint.policies, exempt.to_string());
@@ -86,6 +102,13 @@ void add_default_route(Endpoint& endpoint, const std::optional<Address>& gateway
             endpoint.routes, route.destination, &hnsclient::EndpointRoute::destination)
         == endpoint.routes.end())
         endpoint.routes.push_back(route);
+}
+
+void withhold_default_routes(Endpoint& endpoint, const Network& network) {
+    std::erase_if(endpoint.routes,
+                  [](const auto& route) { return route.destination.prefix_length() == 0; });
+    for (const bool v4 : {true, false})
+        if (has_family(endpoint, network, v4)) endpoint.routes.push_back(route_to_nowhere(v4));
 }
 
 void add_other_routes(Endpoint& endpoint, const std::vector<libcni::Route>& routes) {

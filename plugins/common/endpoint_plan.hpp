@@ -15,7 +15,8 @@
 namespace plugins {
 
 /// What an endpoint is before it has addresses: its name and network, DNS (the conf's, else
-/// IPAM's), the policies of the conf, and its ID where that is ours to choose.
+/// IPAM's), the policies of the conf, the MAC address that is asked for, and its ID where that is
+/// ours to choose.
 hnsclient::Endpoint bare_endpoint(const Pod& pod,
                                   const EndpointConf& conf,
                                   const hnsclient::Network& network,
@@ -24,6 +25,10 @@ hnsclient::Endpoint bare_endpoint(const Pod& pod,
 /// Adds the default route through `gateway` unless its family has one.
 void add_default_route(hnsclient::Endpoint& endpoint,
                        const std::optional<libcni::Address>& gateway);
+
+/// Takes the default routes away again, and keeps HNS from making its own, as it does where an
+/// endpoint names none: hnsclient::leads_nowhere().
+void withhold_default_routes(hnsclient::Endpoint& endpoint, const hnsclient::Network& network);
 
 /// Adds IPAM's routes beside the default ones; one without a gateway takes that of its family.
 void add_other_routes(hnsclient::Endpoint& endpoint, const std::vector<libcni::Route>& routes);

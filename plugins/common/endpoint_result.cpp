@@ -25,6 +25,14 @@ unsigned prefix_length_of(const EndpointAddress& own, const Network& network, co
     return own.prefix_length.value_or(libcni::address_bits(own.address));
 }
 
+/// Of a route without a gateway HNS tells it, as an endpoint without a default route has none.
+std::optional<libcni::Address> gateway_on(const Endpoint& endpoint, const libcni::Cidr& to) {
+    const auto route =
+        std::ranges::find(endpoint.routes, to, &hnsclient::EndpointRoute::destination);
+    if (route != endpoint.routes.end() && route->next_hop) return route->next_hop;
+    return default_gateway(endpoint, to.is_v4());
+}
+
 } // namespace
 
 Result result_for(const Endpoint& endpoint,
@@ -42,7 +50,7 @@ Result result_for(const Endpoint& endpoint,
              .gateway = default_gateway(endpoint, own.address.is_v4())});
     for (auto route : addresses.routes) {
         if (route.destination.prefix_length() == 0) continue;
-        if (!route.gateway) route.gateway = default_gateway(endpoint, route.destination.is_v4());
+        if (!route.gateway) route.gateway = gateway_on(endpoint, route.destination);
         result.routes.push_back(std::move(route));
     }
     result.dns = dns.empty() ? addresses.dns : dns;

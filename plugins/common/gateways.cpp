@@ -49,6 +49,15 @@ std::string gateways_of(const Endpoint& endpoint) {
     return texts.empty() ? "HNS's own choice" : libcni::joined(texts, ", ");
 }
 
+void warn_of_own_default_routes(const Endpoint& endpoint) {
+    for (const auto& route : endpoint.routes)
+        if (route.destination.prefix_length() == 0)
+            libcni::log::warning(
+                "HNS made a default route of its own, "
+                + (route.next_hop ? "through " + route.next_hop->to_string() + "," : std::string())
+                + " for endpoint " + endpoint.name + ", although conf.isDefaultGateway is false");
+}
+
 } // namespace
 
 bool is_reached(const Address& gateway, const Network& network, const Cidr& address) {
@@ -83,6 +92,7 @@ std::vector<Address> gateways_on(std::span<const AuthorGateway> gateways, const 
 }
 
 void warn_of_unused_gateways(const EndpointConf& conf, const Endpoint& endpoint) {
+    if (!conf.is_default_gateway) return warn_of_own_default_routes(endpoint);
     // Who says where the gateway comes from has decided about the others.
     if (conf.gateway_from == GatewayFrom::network) return;
     for (const auto& gateway : conf.ipam.gateways)

@@ -32,7 +32,7 @@ std::vector<libcni::Address> gateways_on(std::span<const AuthorGateway> gateways
                                          const hnsclient::Network& network);
 
 /// Warns of each gateway in the conf's `ipam` that is meant for the endpoint and that none of its
-/// routes has, with the reason.
+/// routes has, with the reason; for a pod that is to have no default route, of one that HNS made.
 void warn_of_unused_gateways(const EndpointConf& conf, const hnsclient::Endpoint& endpoint);
 
 } // namespace plugins

@@ -108,6 +108,7 @@ void HnsPlugin::check(const Request& request) const {
             hns.abilities(), previous ? *previous : addresses_of(found, network));
         Endpoint plan = kind->plan(pod, conf, network, addresses);
         expect_what_hns_chose(plan, request.conf, previous, addresses);
+        if (conf.mac) plan.mac = conf.mac;
         require_no_difference(pod, plan, found);
     });
     // The address is the sandbox's, not that of a container that joins it.

@@ -82,6 +82,18 @@ void read_ranges(IpamConf& found, const JsonReader& conf, const JsonReader& ipam
     add_sets(found, ipam.find("ranges"));
 }
 
+/// Other than a gateway's, destinations are for the IPAM plugin to check.
+std::vector<std::string> default_routes_in(const JsonReader& routes) {
+    std::vector<std::string> places;
+    for (const auto& route : routes.elements()) {
+        const auto text = find_text(route, "dst");
+        const auto destination = text ? Cidr::parse(text->text()) : std::nullopt;
+        if (text ? destination && destination->prefix_length() == 0 : is_default(route))
+            places.push_back(route.path());
+    }
+    return places;
+}
+
 /// What another IPAM plugin means by these keys may not be what host-local does.
 bool is_ours_to_read(const std::string& type) {
     return type.empty() || libcni::means_plugin(type, "host-local");
@@ -97,7 +109,10 @@ IpamConf read_ipam_conf(const libcni::Request& request) {
     const auto subnet = ipam->find("subnet");
     found.has_empty_subnet = subnet && subnet->is_string() && subnet->text().empty();
     if (!is_ours_to_read(found.type)) return found;
-    if (const auto routes = ipam->find("routes")) found.gateways = gateways_in(*routes);
+    if (const auto routes = ipam->find("routes")) {
+        found.gateways = gateways_in(*routes);
+        found.default_routes = default_routes_in(*routes);
+    }
     add_gateway(found.gateways, *ipam);
     if (libcni::means_plugin(found.type, "host-local")) read_ranges(found, conf, *ipam);
     return found;

@@ -35,6 +35,8 @@ struct IpamConf {
     std::string type = {};
     /// In the order in which they count: default routes, `ipam.gateway`, those of ranges.
     std::vector<AuthorGateway> gateways = {};
+    /// The places of the default routes in `ipam.routes`: "conf.ipam.routes[0]".
+    std::vector<std::string> default_routes = {};
     /// host-local's range sets, as far as they can be read: what it refuses it names itself.
     std::vector<std::vector<PodRange>> sets = {};
     /// `ipam.subnet` is there, and empty: what a script leaves that found nothing.

@@ -138,7 +138,7 @@ Endpoint OverlayEndpoint::plan(const plugins::Pod& pod,
     if (ip_masq_ && !network.subnets.empty())
         hnsclient::add_nat_exception(own.policies, own_prefix(network, addresses));
     Endpoint endpoint = EndpointKind::plan(pod, own, network, addresses);
-    if (!endpoint.addresses.empty() && endpoint.addresses.front().address.is_v4())
+    if (!endpoint.mac && !endpoint.addresses.empty() && endpoint.addresses.front().address.is_v4())
         endpoint.mac = mac_of(mac_prefix_, endpoint.addresses.front().address);
     return endpoint;
 }

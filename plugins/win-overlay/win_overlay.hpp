@@ -8,7 +8,8 @@
 /// Pods on HNS networks of type Overlay (VXLAN). IPv4 only.
 namespace win_overlay {
 
-/// The gateway is the network's, the MAC address a prefix and the four bytes of the pod's address.
+/// The gateway is the network's, the MAC address a prefix and the four bytes of the pod's address
+/// unless somebody asks for another one.
 /// A ProviderAddress policy with the network's management address is added unless the author wrote
 /// one. Reads `ipMasq` and `endpointMacPrefix` besides the shared keys.
 class OverlayEndpoint : public plugins::EndpointKind {

@@ -16,6 +16,7 @@ TEST_CASE("A MAC address is read with either separator and keeps the case of its
     CHECK(mac.to_string() == "0E-2A-0a-f4-05-02");
     CHECK(mac.bytes() == MacAddress::Bytes{0x0E, 0x2A, 0x0A, 0xF4, 0x05, 0x02});
     CHECK(MacAddress::parse("0E:2A:0a:f4:05:02").value().to_string() == "0E-2A-0a-f4-05-02");
+    CHECK(MacAddress::parse("0E2A.0af4.0502").value().to_string() == "0E-2A-0a-f4-05-02");
 }
 
 TEST_CASE("What is not a MAC address is not read as one") {
@@ -31,6 +32,9 @@ TEST_CASE("What is not a MAC address is not read as one") {
                              "0E-2A-0A-F4- 5-02",
                              "0x-2A-0A-F4-05-02",
                              "-0E2A-0A-F4-05-02",
+                             "0E2A.0AF4.05-2",
+                             "0E2A.0AF4.05.2",
+                             "0E2A-0AF4-0502",
                              "0E2A0AF40502"}) {
         CAPTURE(text);
         CHECK_FALSE(MacAddress::parse(text));

@@ -142,10 +142,13 @@ TEST_CASE("What a runtime would send and nobody reads is told") {
         " is read by nobody: what the runtime sends for it has no effect; docs/configuration.md "
         "lists the keys";
     for (const std::string plugin : {"win-bridge", "sdnoverlay", "flannel"})
-        CHECK(only(plugin, R"("capabilities": {"bandwidth": true, "mac": false, "dns": true})")
-              == "conf.capabilities.bandwidth" + effect);
-    CHECK(only("win-bridge", R"("runtimeConfig": {"bandwidth": {"ingressRate": 1}})")
-          == "conf.runtimeConfig.bandwidth" + effect);
+        CHECK(only(plugin, R"("capabilities": {"aliases": true, "cgroupPath": false, "dns": true})")
+              == "conf.capabilities.aliases" + effect);
+    CHECK(only("win-bridge", R"("runtimeConfig": {"infinibandGUID": "c2:11"})")
+          == "conf.runtimeConfig.infinibandGUID" + effect);
+    CHECK(
+        only("win-overlay", R"("runtimeConfig": {"bandwidth": {"egresRate": 1}})")
+        == did_you_mean("runtimeConfig.bandwidth.egresRate", "runtimeConfig.bandwidth.egressRate"));
     CHECK(only("win-bridge", R"("runtimeConfig": {"portMappings": [{"hostport": 1},
                                                                     {"containerPrt": 2}]})")
           == "conf.runtimeConfig.portMappings[1].containerPrt is read by nobody; did you mean "
@@ -161,6 +164,15 @@ TEST_CASE("Nobody is told about keys of the spec, of the Go plugins, of Microsof
         CHECK(only(plugin, spec) == "");
     CHECK(only("win-bridge", R"("ipMasq": true, "master": "Ethernet", "hairpinMode": true,
         "isDefaultGateway": true, "capabilites": {"dns": true}, "Policies": [{"Nme": 1}])")
+          == "");
+    for (const std::string plugin : {"win-bridge", "win-overlay", "nat", "sdnoverlay"})
+        CHECK(only(plugin, R"("capabilities": {"bandwidth": true, "mac": true}, "runtimeConfig":
+            {"mac": "c2:11:22:33:44:55", "bandwidth": {"ingressRate": 1, "EgressRate": 8,
+            "IngressBurst": 2, "egressBurst": 3, "unshapedSubnets": []}}, "isdefaultgateway": false,
+            "args": {"cni": {"mac": "c2:11:22:33:44:55"}})")
+              == "");
+    CHECK(only("flannel", R"("capabilities": {"bandwidth": true, "mac": true}, "runtimeConfig":
+        {"mac": "c2:11:22:33:44:55"}, "delegate": {"isDefaultGateway": false})")
           == "");
     CHECK(only("sdnbridge", R"("ipam": {"type": "host-local", "environment": "azure",
         "routes": [{"GW": "10.0.0.1"}, {"gateway": "10.0.0.1"}]},
