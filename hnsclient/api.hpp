@@ -61,6 +61,10 @@ struct Functions {
     HResult (*modify_compute_system)(Handle, WideIn configuration, WideOut result) = nullptr;
     HResult (*close_compute_system)(Handle) = nullptr;
 
+    /// Lets the host's interface that has this address forward packets (SetIpInterfaceEntry of
+    /// iphlpapi.dll); ERROR_NOT_FOUND while none has it. `error` is left as it is.
+    HResult (*enable_forwarding)(WideIn address, WideOut error) = nullptr;
+
     /// CoTaskMemFree.
     void (*free_string)(void*) = nullptr;
 };

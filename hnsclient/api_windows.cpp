@@ -7,6 +7,7 @@
 
 #include "hnsclient/api.hpp"
 #include "hnsclient/error.hpp"
+#include "hnsclient/forwarding_windows.hpp"
 
 namespace hnsclient::api {
 
@@ -122,6 +123,7 @@ Functions bind_all() {
         bind_endpoints(f, hcn);
     }
     if (v1 != nullptr) bind_v1(f, v1);
+    f.enable_forwarding = &enable_forwarding;
     f.free_string = &CoTaskMemFree;
     return f;
 }

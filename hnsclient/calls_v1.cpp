@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hnsclient/calls_v1.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include "hnsclient/answers.hpp"
 #include "hnsclient/codec.hpp"
 #include "hnsclient/listed.hpp"
+#include "libcni/base/unicode.hpp"
 
 namespace hnsclient::v1 {
 
@@ -29,4 +33,22 @@ Version service_version(Caller& caller) {
     });
 }
 
+void attach_to_host(Caller& caller, const std::string& endpoint_id) {
+    const nlohmann::json request{{"SystemType", "Host"}, {"CompartmentId", 1}};
+    try {
+        caller.hns_call("POST", "/endpoints/" + endpoint_id + "/attach", text_of(request));
+    } catch (const HnsError& error) {
+        if (error.kind() != ErrorKind::already_attached) throw;
+    }
+}
+
 } // namespace hnsclient::v1
+
+namespace hnsclient {
+
+void forward(Caller& caller, const libcni::Address& address) {
+    const auto wide = libcni::to_utf16(address.to_string());
+    caller.call("SetIpInterfaceEntry", caller.functions().enable_forwarding, wide.c_str());
+}
+
+} // namespace hnsclient

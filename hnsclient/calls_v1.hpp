@@ -43,4 +43,14 @@ std::optional<Network> find_network(Caller& caller, std::string_view name);
 /// The version of the HNS service.
 Version service_version(Caller& caller);
 
+/// As Client::attach_to_host().
+void attach_to_host(Caller& caller, const std::string& endpoint_id);
+
 } // namespace hnsclient::v1
+
+namespace hnsclient {
+
+/// As Client::enable_forwarding().
+void forward(Caller& caller, const libcni::Address& address);
+
+} // namespace hnsclient

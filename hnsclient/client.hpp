@@ -34,6 +34,7 @@ public:
     virtual std::optional<Network> find_network_with_address(std::string_view name) = 0;
     virtual std::vector<Network> list_networks() = 0;
     virtual Network create_network(const Network& network) = 0;
+    virtual void delete_network(const std::string& id) = 0;
 
     /// The IDs of all endpoints of that name: one round trip.
     virtual std::vector<std::string> endpoint_ids(std::string_view name) = 0;
@@ -74,6 +75,13 @@ public:
     /// Takes a container, running or not, off an endpoint that it shares with its sandbox:
     /// HnsError(unsupported) where the API has no sharing.
     virtual void unshare(const std::string& container_id, const std::string& endpoint_id) = 0;
+
+    /// Puts the endpoint into the host's own compartment: the host has its addresses from then on.
+    /// That it is there already is no error. A call of HNS v1 for both APIs, which HCN lacks.
+    virtual void attach_to_host(const std::string& endpoint_id) = 0;
+    /// Lets the host forward what comes in on the interface that has this address. Throws
+    /// HnsError(element_not_found) while none has it.
+    virtual void enable_forwarding(const libcni::Address& address) = 0;
 
     /// The version of the HNS service; asked for once.
     virtual Version version() = 0;

@@ -123,6 +123,10 @@ Network ClientV1::create_network(const Network& network) {
     });
 }
 
+void ClientV1::delete_network(const std::string& id) {
+    state_->caller.hns_call("DELETE", v1::networks_path + id);
+}
+
 std::vector<std::string> ClientV1::endpoint_ids(std::string_view name) {
     std::vector<std::string> ids;
     std::ranges::transform(find_endpoints(name), std::back_inserter(ids), &Endpoint::id);
@@ -222,6 +226,14 @@ void ClientV1::unshare(const std::string& container_id, const std::string& endpo
     state_->caller.hns_call("POST",
                             path_of(endpoint_id) + "/detach",
                             text_of({{"ContainerId", container_id}, {"SystemType", "Container"}}));
+}
+
+void ClientV1::attach_to_host(const std::string& endpoint_id) {
+    v1::attach_to_host(state_->caller, endpoint_id);
+}
+
+void ClientV1::enable_forwarding(const libcni::Address& address) {
+    forward(state_->caller, address);
 }
 
 Version ClientV1::version() {

@@ -23,6 +23,7 @@ public:
     std::optional<Network> find_network_with_address(std::string_view name) override;
     std::vector<Network> list_networks() override;
     Network create_network(const Network& network) override;
+    void delete_network(const std::string& id) override;
 
     std::vector<std::string> endpoint_ids(std::string_view name) override;
     std::vector<Endpoint> find_endpoints(std::string_view name) override;
@@ -49,6 +50,9 @@ public:
     /// them.
     void detach_all(const Endpoint& endpoint) override;
     void unshare(const std::string& container_id, const std::string& endpoint_id) override;
+
+    void attach_to_host(const std::string& endpoint_id) override;
+    void enable_forwarding(const libcni::Address& address) override;
 
     Version version() override;
 

@@ -393,6 +393,14 @@ void ClientV2::unshare(const std::string&, const std::string&) {
     throw HnsError("Detaching a container", hresult(0x80070032U), "HCN supports namespaces only");
 }
 
+void ClientV2::attach_to_host(const std::string& endpoint_id) {
+    v1::attach_to_host(state_->caller, endpoint_id);
+}
+
+void ClientV2::enable_forwarding(const libcni::Address& address) {
+    forward(state_->caller, address);
+}
+
 Version ClientV2::version() {
     if (!state_->version) state_->version = v1::service_version(state_->caller);
     return *state_->version;

@@ -25,7 +25,7 @@ public:
     std::vector<Network> list_networks() override;
     /// With the ID that it has.
     Network create_network(const Network& network) override;
-    void delete_network(const std::string& id);
+    void delete_network(const std::string& id) override;
 
     std::vector<std::string> endpoint_ids(std::string_view name) override;
     std::vector<Endpoint> find_endpoints(std::string_view name) override;
@@ -56,6 +56,9 @@ public:
     void detach_all(const Endpoint& endpoint) override;
     /// Throws HnsError(unsupported): in a namespace nothing is shared one by one.
     void unshare(const std::string& container_id, const std::string& endpoint_id) override;
+
+    void attach_to_host(const std::string& endpoint_id) override;
+    void enable_forwarding(const libcni::Address& address) override;
 
     Version version() override;
 

@@ -10,14 +10,15 @@ namespace hnsclient {
 
 namespace {
 
-constexpr std::array types{NetworkType{.name = "NAT", .has_nat = true},
-                           NetworkType{.name = "ICS", .has_nat = true},
-                           NetworkType{.name = "Transparent", .may_lack_subnet = true},
-                           NetworkType{.name = "L2Bridge", .has_bridge_address = true},
-                           NetworkType{.name = "L2Tunnel", .has_bridge_address = true},
-                           NetworkType{.name = "Overlay", .needs_vni = true},
-                           NetworkType{.name = "Private"},
-                           NetworkType{.name = "Internal"}};
+constexpr std::array types{
+    NetworkType{.name = "NAT", .chooses_subnet = true, .has_nat = true},
+    NetworkType{.name = "ICS", .has_nat = true},
+    NetworkType{.name = "Transparent", .may_lack_subnet = true},
+    NetworkType{.name = "L2Bridge", .has_bridge_address = true, .has_host_endpoint = true},
+    NetworkType{.name = "L2Tunnel", .has_bridge_address = true},
+    NetworkType{.name = "Overlay", .needs_vni = true},
+    NetworkType{.name = "Private"},
+    NetworkType{.name = "Internal"}};
 
 } // namespace
 

@@ -17,6 +17,10 @@ struct NetworkType {
     bool has_bridge_address = false;
     /// Addresses may come from outside, by DHCP.
     bool may_lack_subnet = false;
+    /// The host needs an endpoint of its own for that address.
+    bool has_host_endpoint = false;
+    /// HNS picks a subnet where none is asked for.
+    bool chooses_subnet = false;
     /// HNS translates the addresses of whatever leaves the host.
     bool has_nat = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hnsclient/emulator/emulator.hpp"
 
+#include "hnsclient/emulator/forwarding.hpp"
 #include "hnsclient/emulator/handles.hpp"
 #include "hnsclient/emulator/hcn.hpp"
 #include "hnsclient/emulator/hcs.hpp"
@@ -17,6 +18,7 @@ const api::Functions& functions() {
         hcn::add_endpoint_functions(result);
         hcs::add_compute_system_functions(result);
         result.hns_call = hns_call;
+        result.enable_forwarding = enable_forwarding;
         result.free_string = memory().release;
         return result;
     }();

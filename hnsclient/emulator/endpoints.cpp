@@ -133,6 +133,15 @@ void detach_container(ObjectStore& store, const std::string& id, const std::stri
     store.put(Kind::endpoint, endpoint);
 }
 
+void attach_to_host(ObjectStore& store, const std::string& id) {
+    constexpr int attached = 2;
+    json endpoint = require_endpoint(store, id);
+    if (endpoint.contains("HostCompartment")) throw Failure(Code::endpoint_already_attached);
+    endpoint["HostCompartment"] = 1;
+    endpoint["State"] = attached;
+    store.put(Kind::endpoint, endpoint);
+}
+
 void delete_endpoint(ObjectStore& store, const std::string& id) {
     const json endpoint = require_endpoint(store, id);
     // Gone first: what a namespace lists without the endpoint agreeing counts for nothing.

@@ -41,6 +41,9 @@ void attach_container(ObjectStore& store, const std::string& id, const std::stri
 /// Throws Failure (element_not_found) when the container does not share the endpoint.
 void detach_container(ObjectStore& store, const std::string& id, const std::string& container);
 
+/// Puts the endpoint into the host's own compartment. Throws Failure (endpoint_already_attached).
+void attach_to_host(ObjectStore& store, const std::string& id);
+
 /// Also when it is attached: it leaves its namespace.
 void delete_endpoint(ObjectStore& store, const std::string& id);
 

@@ -126,6 +126,10 @@ std::string container_of(const Request& request) {
 }
 
 json post_attach(const Request& request) {
+    if (libcni::same_ignoring_case(text_at(request.body, "SystemType"), "Host")) {
+        attach_to_host(request.session.store, request.id);
+        return nullptr;
+    }
     attach_container(request.session.store, request.id, container_of(request));
     return nullptr;
 }

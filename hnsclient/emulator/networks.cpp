@@ -60,6 +60,25 @@ void check_unique(const std::vector<json>& networks, const std::string& id, cons
     }
 }
 
+/// A prefix of its own for each network, out of those that HNS picks for NAT.
+json fresh_subnets(const std::vector<json>& others) {
+    constexpr int first = 17;
+    constexpr int last = 31;
+    for (int second = first; second <= last; ++second) {
+        const std::string base = "172." + std::to_string(second) + ".0.";
+        const auto is_taken = [&](const json& other) {
+            return std::ranges::any_of(list_at(other, "Subnets"), [&](const json& subnet) {
+                return text_at(subnet, "AddressPrefix").starts_with(base);
+            });
+        };
+        if (std::ranges::none_of(others, is_taken))
+            return json::array({{{"AddressPrefix", base + "0/20"},
+                                 {"GatewayAddress", base + "1"},
+                                 {"Policies", json::array()}}});
+    }
+    throw Failure(Code::invalid_network, "No prefix is left. ");
+}
+
 bool passes(const json& network, const json& filter) {
     const std::string id = id_at(filter, "ID");
     if (!text_at(filter, "ID").empty() && id != text_at(network, "ID")) return false;
@@ -78,6 +97,8 @@ json create_network(ObjectStore& store, const Config& config, const std::string&
     check_pools(list_at(wanted, "MacPools"));
     if (wanted["MacPools"].empty()) wanted["MacPools"] = fresh_mac_pools(others);
     if (text_at(wanted, "ManagementIP").empty()) wanted["ManagementIP"] = config.management_ip;
+    if (wanted["Type"] == "NAT" && list_at(wanted, "Subnets").empty())
+        wanted["Subnets"] = fresh_subnets(others);
     if (wanted["Dns"].empty()) wanted.erase("Dns");
     store.put(Kind::network, wanted);
     return wanted;

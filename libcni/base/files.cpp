@@ -40,9 +40,10 @@ FileLock::FileLock(const fs::path& file, std::chrono::milliseconds patience) : f
                        how_to_find_holder_of(file) + "; the lock ends with that process");
 }
 
-bool becomes_true(const std::function<bool()>& done, std::chrono::milliseconds patience) {
+bool becomes_true(const std::function<bool()>& done,
+                  std::chrono::milliseconds patience,
+                  std::chrono::milliseconds longest_pause) {
     using Clock = std::chrono::steady_clock;
-    constexpr std::chrono::milliseconds longest_pause{16};
     const auto deadline = Clock::now() + patience;
     for (std::chrono::milliseconds pause{1}; !done(); pause = std::min(pause * 2, longest_pause)) {
         if (Clock::now() >= deadline) return false;

@@ -34,9 +34,11 @@ private:
     LockableFile file_;
 };
 
-/// Asks `done` again and again, with pauses of some milliseconds, until it is true or `patience` is
-/// over; what it said last.
-bool becomes_true(const std::function<bool()>& done, std::chrono::milliseconds patience);
+/// Asks `done` again and again, with pauses that grow up to the longest one, until it is true or
+/// `patience` is over; what it said last.
+bool becomes_true(const std::function<bool()>& done,
+                  std::chrono::milliseconds patience,
+                  std::chrono::milliseconds longest_pause = std::chrono::milliseconds(16));
 
 /// The names in a folder, UTF-8, in no order; no value when there is no such folder. Throws
 /// FileError naming the folder.

@@ -11,6 +11,7 @@
 #include "plugins/common/expectation.hpp"
 #include "plugins/common/free_address.hpp"
 #include "plugins/common/gateways.hpp"
+#include "plugins/common/host_endpoint.hpp"
 #include "plugins/common/ipam.hpp"
 #include "plugins/common/makeable.hpp"
 #include "plugins/common/network.hpp"
@@ -110,6 +111,7 @@ void HnsPlugin::check(const Request& request) const {
         expect_what_hns_chose(plan, request.conf, previous, addresses);
         if (conf.mac) plan.mac = conf.mac;
         require_no_difference(pod, plan, found);
+        warn_of_missing_host_endpoint(hns, *kind, network);
     });
     // The address is the sandbox's, not that of a container that joins it.
     if (!pod.joins) pass_to_ipam(Command::check, request);

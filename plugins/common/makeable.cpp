@@ -29,9 +29,11 @@ std::string_view find_type(const EndpointKind& kind, std::string_view name) {
 }
 
 /// What the type of the network asks of its subnets.
-void require_subnets(const Network& wanted, const hnsclient::NetworkType& type) {
+void require_subnets(const EndpointKind& kind,
+                     const Network& wanted,
+                     const hnsclient::NetworkType& type) {
     const auto has_vni = [](const Subnet& subnet) { return subnet.vni.has_value(); };
-    if (wanted.subnets.empty() && !type.may_lack_subnet)
+    if (wanted.subnets.empty() && !may_lack_subnet(kind, type))
         refuse_new(" has no subnet", "give the network a \"subnet\", like 10.244.4.0/24");
     if (type.needs_vni && !std::ranges::all_of(wanted.subnets, has_vni))
         refuse_new(" has no vni", "flannel's is 4096 on Windows");
@@ -41,12 +43,16 @@ void require_subnets(const Network& wanted, const hnsclient::NetworkType& type) 
 
 } // namespace
 
+bool may_lack_subnet(const EndpointKind& kind, const hnsclient::NetworkType& type) {
+    return type.may_lack_subnet || (type.chooses_subnet && kind.conf().ipam.type.empty());
+}
+
 void require_makeable(const EndpointKind& kind, const hnsclient::Abilities& abilities) {
     const auto& wanted = kind.conf().new_network;
     if (!wanted) return;
     const auto* const type = hnsclient::find_network_type(type_to_make(kind, *wanted));
     if (type == nullptr) refuse_new(".type is \"" + wanted->type + "\"", sentence_on_types(kind));
-    require_subnets(*wanted, *type);
+    require_subnets(kind, *wanted, *type);
     if (wanted->vxlan_port && (!type->needs_vni || !abilities.vxlan_port))
         refuse_new(".vxlanPort cannot be honoured",
                    "only overlay networks have one, and only with apiVersion 2");

@@ -6,6 +6,7 @@
 
 #include "hnsclient/abilities.hpp"
 #include "hnsclient/model.hpp"
+#include "hnsclient/network_type.hpp"
 #include "plugins/common/endpoint_kind.hpp"
 
 // Which networks a plugin works on, and whether the one that its conf asks for can be made.
@@ -14,6 +15,9 @@ namespace plugins {
 /// Throws libcni::Error (code 7) when the conf's `createNetwork` asks for what this plugin or this
 /// API cannot make; asks HNS for nothing.
 void require_makeable(const EndpointKind& kind, const hnsclient::Abilities& abilities);
+
+/// True for a type whose subnet comes from outside, or is HNS's choice as the addresses are.
+bool may_lack_subnet(const EndpointKind& kind, const hnsclient::NetworkType& type);
 
 /// Throws libcni::Error (code 7) for a network of the conf's `ipam` that HNS could not make. A conf
 /// that names other gateways is not a fault while the network exists.

@@ -10,6 +10,7 @@
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "plugins/common/hns_to_cni.hpp"
+#include "plugins/common/host_endpoint.hpp"
 #include "plugins/common/makeable.hpp"
 #include "plugins/common/pod_subnets.hpp"
 #include "plugins/common/sandbox.hpp"
@@ -50,7 +51,7 @@ std::string subnets_to_name(const EndpointKind& kind, const hnsclient::NetworkTy
             return " --subnet " + subnet.prefix.to_string()
                    + (subnet.gateway ? " --gateway " + subnet.gateway->to_string() : "");
         });
-    if (type != nullptr && type->may_lack_subnet) return "";
+    if (type != nullptr && may_lack_subnet(kind, *type)) return "";
     const bool is_overlay = type != nullptr && type->needs_vni;
     return std::string(" --subnet <pod subnet of this node>")
            + (is_overlay ? " --gateway <its first address>" : "");
@@ -167,9 +168,13 @@ Network require_network(Client& hns, const EndpointKind& kind, const std::string
 Network prepare_network(Client& hns, const EndpointKind& kind, const Pod& pod) {
     const auto& wanted = kind.conf().new_network;
     if (!wanted || pod.joins) return require_network(hns, kind, pod.network_name);
-    if (auto network = find_network(hns, kind, pod.network_name)) return std::move(*network);
-    require_sandbox(hns, sandbox_of(pod));
-    return make_network(hns, kind, *wanted);
+    auto network = find_network(hns, kind, pod.network_name);
+    if (!network) {
+        require_sandbox(hns, sandbox_of(pod));
+        network = make_network(hns, kind, *wanted);
+    }
+    connect_host(hns, kind, *network);
+    return std::move(*network);
 }
 
 void require_usable_network(Client& hns, const EndpointKind& kind, const std::string& name) {
@@ -178,6 +183,7 @@ void require_usable_network(Client& hns, const EndpointKind& kind, const std::st
         wanted ? find_network(hns, kind, name) : std::optional(require_network(hns, kind, name));
     if (network) {
         kind.require_fit(*network);
+        warn_of_missing_host_endpoint(hns, kind, *network);
         return require_pod_addresses(kind, *network);
     }
     if (!kind.conf().names_new_network) require_gateways_inside(*wanted);

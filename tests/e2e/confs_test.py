@@ -194,10 +194,10 @@ class ConfTestCase(EmulatorTestCase):
 
     def pods_endpoints(self):
         names = {endpoint["Name"] for endpoint in self.before["endpoints"]}
-        return [endpoint for endpoint in self.hns.endpoints() if endpoint["Name"] not in names]
+        return [endpoint for endpoint in self.endpoints_of_pods() if endpoint["Name"] not in names]
 
     def assert_nothing_left(self):
-        after = self.hns.state()
+        after = {**self.hns.state(), "endpoints": self.endpoints_of_pods()}
         for kind in ("endpoints", "namespaces"):
             self.assertEqual(after[kind], self.before[kind])
         left = [file for folder in self.folder.glob("ipam/*") for file in leases_in(folder)]

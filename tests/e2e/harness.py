@@ -360,6 +360,10 @@ class EmulatorTestCase(unittest.TestCase):
         """run_plugin() on this test's HNS."""
         return run_plugin(name, command, conf, {**self.hns.env, **(env or {})})
 
+    def endpoints_of_pods(self):
+        """All but the host's own, which stays with its network."""
+        return [endpoint for endpoint in self.hns.endpoints() if "HostCompartment" not in endpoint]
+
     def assert_no_handles_left_open(self):
         """Fails when a process of this test ended without closing what it had opened."""
         self.assertEqual([call for call in self.hns.calls() if call["api"] == "exit"], [])

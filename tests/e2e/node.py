@@ -67,12 +67,12 @@ class NodeTestCase(EmulatorTestCase):
         return [file.name for file in leases_in(self.folder / "ipam" / network)]
 
     def assert_nothing_left(self):
-        self.assertEqual(self.hns.endpoints(), [])
+        self.assertEqual(self.endpoints_of_pods(), [])
         self.assertEqual(self.leases(), [])
         self.assertEqual([n["Endpoints"] for n in self.hns.namespaces()], [[] for _ in self.hns.namespaces()])
 
     def endpoint(self):
-        found = self.hns.endpoints()
+        found = self.endpoints_of_pods()
         self.assertEqual(len(found), 1, found)
         return found[0]
 

@@ -99,7 +99,7 @@ class NewNetwork:
         done = at_once(lambda container: self.cni("ADD", CNI_CONTAINERID=container), ("c1", "c2"))
         self.assertEqual([one.status for one in done], [0, 0], done)
         network = self.expect_network()
-        self.assertEqual([endpoint["NetworkID"] for endpoint in self.hns.endpoints()], [network] * 2)
+        self.assertEqual([endpoint["NetworkID"] for endpoint in self.endpoints_of_pods()], [network] * 2)
         self.assertNotEqual(*[one.json["ips"][0]["address"] for one in done])
 
     def test_a_network_that_another_made_meanwhile_is_as_good(self):

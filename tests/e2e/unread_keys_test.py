@@ -14,7 +14,8 @@ class UnreadKeys(NodeTestCase):
         done = self.run_plugin(plugin, command, conf, {"CNI_NETNS": self.namespace})
         self.assertEqual(done.status, 0, done)
         lines = log.read_text().splitlines() if log.exists() else []
-        return [line for line in lines if " warning " in line]
+        # That nobody has made the host's endpoint is no fault of the conf.
+        return [line for line in lines if " warning " in line and "which should be the host's" not in line]
 
     def expect_each_once(self, lines, *keys):
         for key in keys:

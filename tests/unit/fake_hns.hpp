@@ -38,6 +38,8 @@ public:
         return network;
     }
 
+    void delete_network(const std::string& id) override { record("delete network " + id, 0); }
+
     std::vector<std::string> endpoint_ids(std::string_view) override { return {}; }
 
     std::vector<hnsclient::Endpoint> find_endpoints(std::string_view) override { return {}; }
@@ -89,6 +91,14 @@ public:
     }
 
     void unshare(const std::string&, const std::string&) override {}
+
+    void attach_to_host(const std::string& id) override {
+        record("attach " + id + " to the host", attaches);
+    }
+
+    void enable_forwarding(const libcni::Address& address) override {
+        record("forward on " + address.to_string(), 0);
+    }
 
     hnsclient::Version version() override {
         record("version", 0);

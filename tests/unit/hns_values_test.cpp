@@ -106,6 +106,8 @@ TEST_CASE("What a network's type means is known in any case of its name") {
     using Names = std::vector<std::string_view>;
     CHECK(names_of(&Type::needs_vni) == Names{"Overlay"});
     CHECK(names_of(&Type::has_bridge_address) == Names{"L2Bridge", "L2Tunnel"});
+    CHECK(names_of(&Type::has_host_endpoint) == Names{"L2Bridge"});
+    CHECK(names_of(&Type::chooses_subnet) == Names{"NAT"});
     CHECK(names_of(&Type::may_lack_subnet) == Names{"Transparent"});
     CHECK(names_of(&Type::has_nat) == Names{"NAT", "ICS"});
     CHECK(hnsclient::network_types().size() == 8);

@@ -266,7 +266,9 @@ TEST_CASE("createNetwork: what this plugin or this API cannot make is refused be
         {sdn, R"({"type": "transparent"})", ApiVersion::v1, ""},
         {sdn, R"({"type": "TRANSPARENT", "vxlanPort": 8472})", ApiVersion::v2, ".vxlanPort"},
         {sdn, R"({"type": "L2Bridge"})", ApiVersion::v2, "createNetwork has no subnet"},
-        {nat, "{}", ApiVersion::v2, "createNetwork has no subnet"},
+        // HNS picks one.
+        {nat, "{}", ApiVersion::v2, ""},
+        {nat, R"({"type": "NAT"})", ApiVersion::v1, ""},
         {nat, R"({"type": "nat", "subnet": "172.20.0.0/16"})", ApiVersion::v2, ""},
         {nat,
          R"({"type": "nat", "subnet": "172.20.0.0/16", "vni": 1})",

@@ -29,6 +29,7 @@ struct Choices {
     hns::ObjectOptions remove;
     hns::NetworkOptions network;
     hns::EndpointOptions endpoint;
+    hns::HostEndpointOptions host_endpoint;
     hns::NamespaceOptions hns_namespace;
     hns::Format version_format = hns::Format::text;
     Action action;
@@ -152,6 +153,20 @@ void add_create_endpoint(CLI::App& group, Choices& choices) {
     });
 }
 
+void add_create_host_endpoint(CLI::App& group, Choices& choices) {
+    hns::HostEndpointOptions& options = choices.host_endpoint;
+    CLI::App& app = add(group,
+                        "host-endpoint",
+                        "The host's own port of an L2Bridge network, which pods send through");
+    app.add_option("NETWORK", options.network)->required()->type_name("NAME|ID");
+    add_json_flag(app, options.format);
+    app.callback([&choices] {
+        choices.action = [options = choices.host_endpoint](auto& client) {
+            return hns::create_host_endpoint(client, options);
+        };
+    });
+}
+
 void add_create_namespace(CLI::App& group, Choices& choices) {
     hns::NamespaceOptions& options = choices.hns_namespace;
     CLI::App& app = add(group, "namespace", "What a pod's containers share");
@@ -187,6 +202,7 @@ void add_hns(CLI::App& root, Choices& choices) {
     CLI::App& create = add_group(app, "create", "Creates an object");
     add_create_network(create, choices);
     add_create_endpoint(create, choices);
+    add_create_host_endpoint(create, choices);
     add_create_namespace(create, choices);
     CLI::App& remove = add_group(app, "delete", "Deletes an object, without asking");
     add_object_command(remove, choices.remove, choices.action, hns::remove);

@@ -70,6 +70,16 @@ struct EndpointOptions {
 
 std::string create_endpoint(hnsclient::ClientV2& client, const EndpointOptions& options);
 
+struct HostEndpointOptions {
+    /// The network, by name or ID.
+    std::string network;
+    Format format = Format::text;
+};
+
+/// Makes the host's own endpoint on an L2Bridge network, and lets the host forward; what is there
+/// already stays.
+std::string create_host_endpoint(hnsclient::ClientV2& client, const HostEndpointOptions& options);
+
 struct NamespaceOptions {
     std::string type = "Host";
     std::string id;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/guid.hpp"
+#include "hnsclient/host_endpoint.hpp"
 #include "hnsclient/removal.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/undo.hpp"
@@ -233,6 +234,25 @@ std::string create_endpoint(ClientV2& client, const EndpointOptions& options) {
     const auto addresses =
         libcni::joined(endpoint.addresses, ", ", [](const auto& a) { return text_of(a); });
     return "Created endpoint " + endpoint.name + " with " + addresses + " (" + endpoint.id + ").\n";
+}
+
+std::string create_host_endpoint(ClientV2& client, const HostEndpointOptions& options) {
+    Network network = require_network(client, options.network);
+    const auto addresses = hnsclient::host_addresses(network);
+    if (addresses.empty())
+        throw Refusal("network " + network.name + " (" + network.type
+                          + ") has no endpoint of the host's",
+                      "L2Bridge networks with a subnet have one, at its base + 2");
+    const Endpoint endpoint = hnsclient::make_host_endpoint(client, network);
+    if (auto found = client.find_network_with_address(network.name)) network = std::move(*found);
+    const auto faults = hnsclient::forward_on(client, network);
+    if (options.format == Format::json) return document(to_json(endpoint));
+    const auto shown = libcni::joined(addresses, ", ", [](const auto& a) { return a.to_string(); });
+    std::string text = "The host is on network " + network.name + " with " + shown
+                       + ", by endpoint " + endpoint.name + " (" + endpoint.id + ").\n";
+    for (const std::string& fault : faults)
+        text += "But " + fault + ": Set-NetIPInterface -Forwarding Enabled does it.\n";
+    return text;
 }
 
 std::string create_namespace(ClientV2& client, const NamespaceOptions& options) {
