@@ -96,19 +96,41 @@ Policy decode_provider_address(const JsonReader& settings) {
     return ProviderAddress{(address ? *address : settings.require("PA")).text()};
 }
 
+using Names = std::span<const std::string_view>;
+
+// The settings of these types, of which decode_...() models most, in the spellings of both APIs.
+constexpr auto nat_settings = std::to_array<std::string_view>({"Destinations",
+                                                               "ExceptionList",
+                                                               "Exceptions",
+                                                               "Flags",
+                                                               "MaxPortPoolUsage",
+                                                               "VIP",
+                                                               "VirtualIP"});
+constexpr auto route_settings = std::to_array<std::string_view>(
+    {"AutomaticSetup", "DestinationPrefix", "NeedEncap", "NextHop"});
+constexpr auto mapping_settings = std::to_array<std::string_view>({"ExternalIP",
+                                                                   "ExternalPort",
+                                                                   "ExternalPortReserved",
+                                                                   "Flags",
+                                                                   "InternalPort",
+                                                                   "Protocol",
+                                                                   "VIP"});
+constexpr auto provider_settings = std::to_array<std::string_view>({"PA", "ProviderAddress"});
+
 struct Reader {
     std::string_view type;
     Policy (*decode)(const JsonReader& settings);
+    Names settings;
 };
 
 // Both spellings of each type name.
-constexpr std::array readers{Reader{"OutBoundNAT", decode_outbound_nat},
-                             Reader{"SDNRoute", decode_route},
-                             Reader{"ROUTE", decode_route},
-                             Reader{"PortMapping", decode_port_mapping},
-                             Reader{"NAT", decode_port_mapping},
-                             Reader{"ProviderAddress", decode_provider_address},
-                             Reader{"PA", decode_provider_address}};
+constexpr std::array readers{Reader{"OutBoundNAT", decode_outbound_nat, nat_settings},
+                             Reader{"SDNRoute", decode_route, route_settings},
+                             Reader{"ROUTE", decode_route, route_settings},
+                             Reader{"PortMapping", decode_port_mapping, mapping_settings},
+                             Reader{"NAT", decode_port_mapping, mapping_settings},
+                             Reader{"ProviderAddress", decode_provider_address, provider_settings},
+                             Reader{"PA", decode_provider_address, provider_settings}};
 
 // Policies whose settings have the same names in both APIs, as HNS spells their types.
 constexpr std::array<std::string_view, 10> shared_types{"ACL",
@@ -169,6 +191,13 @@ constexpr auto shared_settings = std::to_array<std::string_view>({"Action",
                                                                   "TierAclRules",
                                                                   "UserSID"});
 
+constexpr auto types = [] {
+    std::array<std::string_view, readers.size() + shared_types.size()> names{};
+    const auto next = std::ranges::transform(readers, names.begin(), &Reader::type).out;
+    std::ranges::copy(shared_types, next);
+    return names;
+}();
+
 std::string spelled_by_hns(const std::string& key) {
     const auto is_it = [&](std::string_view known) { return same_ignoring_case(known, key); };
     const auto known = std::ranges::find_if(shared_settings, is_it);
@@ -208,6 +237,17 @@ OutboundNat* find_nat_for(std::vector<Policy>& policies, const std::string& pref
 }
 
 } // namespace
+
+Names policy_types() noexcept {
+    return types;
+}
+
+Names settings_of_type(std::string_view type) noexcept {
+    const auto is_it = [&](std::string_view known) { return same_ignoring_case(known, type); };
+    const auto* const reader = std::ranges::find_if(readers, is_it, &Reader::type);
+    if (reader != readers.end()) return reader->settings;
+    return std::ranges::any_of(shared_types, is_it) ? Names(shared_settings) : Names();
+}
 
 Policy decode_policy(const JsonReader& json) {
     if (!json.is_object()) json.mismatch("an object with a \"Type\"");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -80,6 +81,13 @@ using Policy =
 /// libcni::BadShape when it is not an object with a `Type`, or a setting that we model has a wrong
 /// type.
 Policy decode_policy(const libcni::JsonReader& json);
+
+/// The types of policies that decode_policy() knows, in both spellings.
+std::span<const std::string_view> policy_types() noexcept;
+
+/// The settings that are known of policies of this type, which may be in any case, in the spellings
+/// of both APIs; none for a type that is not known.
+std::span<const std::string_view> settings_of_type(std::string_view type) noexcept;
 
 /// Takes away duplicates, and of several prefixes with the same base address keeps the widest:
 /// Windows Server 2019 compares base addresses only, so a narrow prefix could hide a wide one.

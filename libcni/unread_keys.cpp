@@ -2,6 +2,7 @@
 #include "libcni/unread_keys.hpp"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <optional>
 
@@ -46,6 +47,27 @@ bool is_in(const KeyFacts& key, std::string_view parent, PluginSet plugins) {
     return (key.plugins & plugins) != 0 && parent_of(key.path) == parent;
 }
 
+/// Objects with keys of other plugins, too, of which only what is nearly ours is told.
+bool is_shared(std::string_view path) {
+    return path == "args" || path == "args.cni";
+}
+
+/// The keys of a delegate's conf that flannel does not take from its `delegate`.
+bool is_handed_on(std::string_view path) {
+    constexpr std::array<std::string_view, 10> keys{"args",
+                                                    "capabilities",
+                                                    "cniVersion",
+                                                    "dns",
+                                                    "ipam",
+                                                    "logFile",
+                                                    "logLevel",
+                                                    "name",
+                                                    "runtimeConfig",
+                                                    "timeoutSeconds"};
+    const auto first = path.substr(0, path.find_first_of(".["));
+    return std::ranges::find(keys, first) != keys.end();
+}
+
 std::size_t tolerance_for(std::string_view name) {
     return name.size() < 4 ? 1 : name.size() / 3 + 1;
 }
@@ -72,7 +94,7 @@ private:
     [[nodiscard]] bool is_others_to_read(const json& value, std::string_view path) const {
         if (path.empty()) return false;
         if (plugin_ == of_flannel && path != "ipam") return path != "capabilities";
-        if (path == "optionalFlags" || path == "args") return true;
+        if (path == "optionalFlags") return true;
         if (path != "ipam") return false;
         const auto type = JsonReader(value, "conf.ipam").find("type");
         return is_delegate_
@@ -82,9 +104,8 @@ private:
 
     /// Which plugins' keys count in the object: several read these.
     [[nodiscard]] PluginSet readers_of(std::string_view parent) const {
-        const bool is_runtimes =
-            parent.starts_with("capabilities") || parent.starts_with("runtimeConfig");
-        if (is_runtimes) return of_all;
+        for (const std::string_view several : {"args", "capabilities", "runtimeConfig"})
+            if (parent.starts_with(several)) return of_all;
         return parent.starts_with("ipam") ? plugin_ | of_host_local : plugin_;
     }
 
@@ -92,6 +113,8 @@ private:
         // Comments, keys of the spec's own, and what the runtime need not send.
         const bool is_off = value.is_null() || (place.path == "capabilities" && value == false);
         if (is_off || name.starts_with("cni.dev/") || name.starts_with("_")) return;
+        if (place.path == "args" && same_ignoring_case(name, "cni"))
+            return nested("cni", value, place);
         const PluginSet readers = readers_of(place.path);
         for (const KeyFacts& known : key_catalogue()) {
             if (!is_in(known, place.path, readers)) continue;
@@ -99,7 +122,9 @@ private:
             if (same_ignoring_case(own, name) || has_alias(known, name))
                 return nested(std::string(own), value, place);
         }
-        sentences.push_back(sentence_on(name, place));
+        const auto nearest = nearest_to(name, place);
+        if (is_shared(place.path) && parent_of(nearest) != place.path) return;
+        sentences.push_back(sentence_on(name, place, nearest));
     }
 
     void nested(const std::string& name, const json& value, const Place& place) {
@@ -139,10 +164,25 @@ private:
         return nearest;
     }
 
-    [[nodiscard]] std::string sentence_on(const std::string& name, const Place& place) const {
-        const auto nearest = nearest_to(name, place);
-        std::string sentence = place.key(name).shown + " is read by nobody";
-        if (!nearest.empty()) return sentence + "; did you mean conf." + nearest + "?";
+    /// flannel makes its delegate's conf of several parts of its own.
+    [[nodiscard]] bool is_of_flannel() const { return is_delegate_ && (plugin_ & of_windows) != 0; }
+
+    /// Where an author finds the object.
+    [[nodiscard]] std::string shown(const Place& place) const {
+        if (!is_of_flannel() || is_handed_on(place.path)) return place.shown;
+        return "conf.delegate" + place.shown.substr(std::string_view("conf").size());
+    }
+
+    /// Where an author writes the key that is meant.
+    [[nodiscard]] std::string shown(const std::string& nearest, const Place& place) const {
+        const bool is_flannels_own = is_handed_on(place.path) || nearest.starts_with("ipam");
+        return (is_of_flannel() && !is_flannels_own ? "conf.delegate." : "conf.") + nearest;
+    }
+
+    [[nodiscard]] std::string
+    sentence_on(const std::string& name, const Place& place, const std::string& nearest) const {
+        std::string sentence = shown(place) + "." + name + " is read by nobody";
+        if (!nearest.empty()) return sentence + "; did you mean " + shown(nearest, place) + "?";
         if (place.path == "capabilities" || place.path == "runtimeConfig")
             sentence += ": what the runtime sends for it has no effect";
         return sentence + "; docs/configuration.md lists the keys";

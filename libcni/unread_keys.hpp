@@ -13,7 +13,8 @@ namespace libcni {
 /// does; for each entry of `capabilities` and `runtimeConfig` that nobody reads; and for keys that
 /// are in an object twice. Keys of other plugins for the same confs, and of the spec, are none.
 /// Nothing for a plugin that is not in the catalogue. `is_delegate`: one of ours called the plugin,
-/// and looked already at `ipam` and for doubles.
+/// and looked already at `ipam` and for doubles; a Windows plugin is then flannel's delegate, and
+/// its keys are told as `conf.delegate.X`.
 std::vector<std::string>
 unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate = false);
 

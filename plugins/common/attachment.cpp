@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/attachment.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "hnsclient/advice.hpp"
@@ -61,6 +62,11 @@ void warn_of_what_stays(const Endpoint& endpoint, const EndpointConf& conf) {
     if (conf.mac && endpoint.mac != conf.mac)
         warn("the MAC address " + (endpoint.mac ? endpoint.mac->to_string() : "none"),
              conf.mac->to_string());
+    const auto is_default = [](const auto& route) {
+        return route.destination.prefix_length() == 0;
+    };
+    if (!conf.is_default_gateway && std::ranges::any_of(endpoint.routes, is_default))
+        warn("a default route", "none");
     const auto limit = egress_limit_in(endpoint.policies);
     const auto wanted = egress_limit_in(conf.policies);
     if (conf.egress_limit && limit != wanted)

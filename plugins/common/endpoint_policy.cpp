@@ -10,6 +10,7 @@
 
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
+#include "plugins/common/policy_spelling.hpp"
 #include "plugins/common/values.hpp"
 
 namespace plugins {
@@ -251,6 +252,7 @@ Policy decode(const JsonReader& value) {
 
 std::vector<Policy> read_endpoint_policy(const JsonReader& value) {
     require_filled_in(value);
+    warn_of_misspellings(value);
     Policy policy = decode(value);
     const JsonReader settings = value.find("Settings").value_or(value);
     return std::visit(Checker{value, settings}, std::move(policy));

@@ -40,6 +40,14 @@ std::vector<AuthorGateway> read_additional_gateways(const JsonReader& conf,
     return {};
 }
 
+/// The same is told of default routes in `ipam.routes` of every plugin.
+void warn_of_default_routes(const std::vector<AuthorGateway>& gateways) {
+    for (const auto& gateway : gateways)
+        libcni::log::warning(gateway.key
+                             + " is that of a default route, which the pod does not get: "
+                               "conf.isDefaultGateway is false");
+}
+
 /// host-local names a gateway of its own making when the conf has none.
 bool ipam_knows_gateway(const plugins::IpamConf& ipam) {
     const auto is_of_ipam = [](const AuthorGateway& gateway) {
@@ -69,6 +77,7 @@ std::span<const std::string_view> SdnBridgeEndpoint::network_types() const {
 void SdnBridgeEndpoint::read_gateways(const libcni::Request& request) {
     auto& conf = own_conf();
     const auto additional = read_additional_gateways(request.conf.reader(), flags_);
+    if (!conf.is_default_gateway) warn_of_default_routes(additional);
     // The bridge is forced upon the addresses of an IPAM plugin; HNS's own know their gateway.
     if (flags_.force_bridge_gateway && !conf.ipam.type.empty()) {
         conf.ipam.gateways.clear();

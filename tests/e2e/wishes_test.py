@@ -131,6 +131,11 @@ class Precedence(Logged, SetupTestCase):
     def test_other_routes_stay_and_an_authors_default_route_is_told(self):
         conf = {**self.conf, "isDefaultGateway": False,
                 "ipam": {**self.conf["ipam"], "routes": [{"dst": "0.0.0.0/0"}, {"dst": "10.20.0.0/16"}]}}
+        self.succeed("ADD")
+        log, result = self.logged("ADD", conf)
+        self.assertIn("already exists with a default route and keeps it: none is asked for", log)
+        self.assertEqual(result["ips"][0]["gateway"], "10.244.4.2")
+        self.succeed("DEL")
         log, result = self.logged("ADD", conf)
         self.assertIn("conf.ipam.routes[0] is a default route, which the pod does not get", log)
         self.assertEqual(result["routes"], [{"dst": "10.20.0.0/16", "gw": "10.244.4.2"}])

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What plugins pass over, leave out or tidy up is said in a warning, and so is why.
+#include <filesystem>
+
 #include <doctest/doctest.h>
 
 #include "libcni/error.hpp"
+#include "libcni/files.hpp"
 #include "libcni/log.hpp"
 #include "plugins/common/attachment.hpp"
+#include "plugins/common/policy_spelling.hpp"
 #include "plugins/common/supported.hpp"
 #include "plugins/sdnbridge/sdnbridge.hpp"
 #include "plugins/sdnoverlay/sdnoverlay.hpp"
@@ -181,4 +185,86 @@ TEST_CASE("B26: ADD again for a container that has ended is a warning, and the r
     CHECK(result == expected);
     hns.attaches = 0x80070005U;
     CHECK_THROWS_AS(adopt(), libcni::Error);
+}
+
+namespace {
+
+/// The warnings on a conf with this policy, without the place of the policy.
+Texts on_policy(const std::string& policy) {
+    Texts texts = bridge(R"({"policies": [{"name": "EndpointPolicy", "value": )" + policy + "}]}");
+    for (auto& text : texts)
+        for (auto at = text.find("conf.policies[0].value."); at != std::string::npos;
+             at = text.find("conf.policies[0].value."))
+            text.erase(at, std::string("conf.policies[0].value.").size());
+    return texts;
+}
+
+} // namespace
+
+TEST_CASE("Misspelt keys of policies are told, with those that were meant") {
+    CHECK(on_policy(R"({"Type": "OutBoundNAT", "Setings": {"ExceptionList": ["10.0.0.0/8"]}})")
+          == Texts{"Setings is read by nobody; did you mean Settings?"});
+    CHECK(on_policy(R"({"Type": "OutBoundNAT", "ExceptionLst": ["10.0.0.0/8"]})")
+          == Texts{"ExceptionLst is no setting that is known; did you mean ExceptionList?"});
+    CHECK(on_policy(R"({"Type": "outboundnat", "Settings": {"exception": ["10.0.0.0/8"]}})")
+          == Texts{"Settings.exception is no setting that is known; did you mean "
+                   "Settings.Exceptions?"});
+    CHECK(on_policy(R"({"Type": "SDNRoute", "Settings": {"DestinationPrefix": "10.0.0.0/8",
+                        "NedEncap": true}})")
+          == Texts{"Settings.NedEncap is no setting that is known; did you mean "
+                   "Settings.NeedEncap?"});
+    CHECK(on_policy(R"({"Type": "QOS", "Settings": {"MaximumOutgoingBandwithInBytes": 1}})")
+          == Texts{"Settings.MaximumOutgoingBandwithInBytes is no setting that is known; did you "
+                   "mean Settings.MaximumOutgoingBandwidthInBytes?"});
+    CHECK(on_policy(R"({"Type": "ACL", "Settings": {"Acton": "Block", "Priorty": 1}})").size()
+          == 2);
+    CHECK(on_policy(R"({"Type": "OutBoundNta", "Settings": {"Exceptions": ["10.0.0.0/8"]}})")
+          == Texts{"Type \"OutBoundNta\" is no type that is known, and is sent as it is; did you "
+                   "mean \"OutBoundNAT\"?"});
+}
+
+TEST_CASE("Settings beside Settings are told: nobody reads them there") {
+    CHECK(on_policy(R"({"Type": "OutBoundNAT", "Settings": {"Exceptions": ["10.0.0.0/8"]},
+                        "Destinations": ["10.1.0.0/16"]})")
+          == Texts{"Destinations is read by nobody beside Settings; did you mean "
+                   "Settings.Destinations?"});
+}
+
+TEST_CASE("What is like none of the known settings is for HNS to know") {
+    for (const std::string policy :
+         {R"({"Type": "OutBoundNAT", "Settings": {"Exceptions": ["10.0.0.0/8"], "New": 7}})",
+          R"({"type": "ROUTE", "destinationprefix": "10.0.0.0/8", "needencap": true})",
+          R"({"Type": "VLAN", "VLAN": 7})",
+          R"({"Type": "SetPolicy", "Settings": {"Id": "a", "Values": "10.0.0.1"}})",
+          R"({"Type": "L4WFPPROXY", "Settings": {"OutboundProxyPort": "15001", "UserSID": "S-1",
+              "FilterTuple": {"Protocols": "6"}, "OutboundExceptions": {"PortExceptions": ["22"]}}})",
+          R"({"Type": "ACL", "Protocol": 6, "Action": "Allow", "Direction": "In", "Scope": 0,
+              "RuleType": "Switch", "Id": "x", "RemotePort": 80, "Priority": 200})",
+          R"({"Type": "PortMapping", "Settings": {"Protocol": 6, "InternalPort": 1,
+              "ExternalPort": 2, "VIP": "", "Flags": 1, "Metadata": {"Setings": 1}}})"}) {
+        CAPTURE(policy);
+        CHECK(on_policy(policy).empty());
+    }
+}
+
+TEST_CASE("No policy of the confs that people run has a misspelt key") {
+    namespace fs = std::filesystem;
+    int policies = 0;
+    for (const auto& file : fs::directory_iterator(WINCNI_TEST_DATA "/../e2e/data/confs")) {
+        const json conf =
+            json::parse(libcni::read_file(file.path().string()).value_or(""), nullptr, false);
+        if (!conf.is_object()) continue;
+        for (const json& object : {conf, conf.value("delegate", json::object())})
+            for (const char* key : {"policies", "AdditionalArgs"})
+                for (const json& entry : object.value(key, json::array())) {
+                    const json value = entry.value("value", entry.value("Value", json()));
+                    CAPTURE(file.path().filename().string());
+                    CHECK(warnings_of([&] {
+                              plugins::warn_of_misspellings({value, "value"});
+                              return 0;
+                          }).empty());
+                    ++policies;
+                }
+    }
+    CHECK(policies > 20);
 }

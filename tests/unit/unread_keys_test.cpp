@@ -36,18 +36,38 @@ std::string did_you_mean(const std::string& key, const std::string& nearest) {
     return "conf." + key + " is read by nobody; did you mean conf." + nearest + "?";
 }
 
-/// What stands in backticks in the first cells of a page's tables of keys.
-Texts documented_keys(const std::string& page) {
-    Texts keys;
+/// A key in a page's tables of keys.
+struct Documented {
+    std::string path;
+    /// "prefix", or "path, /run/flannel/subnet.env": its type and what holds without it.
+    std::string type;
+};
+
+/// The text without what makes it look well.
+std::string plain(std::string_view cell) {
+    std::string text(cell);
+    for (const std::string_view mark : {"`", "\""})
+        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark))
+            text.erase(at, mark.size());
+    constexpr std::string_view long_dash = "\xE2\x80\x93";
+    for (auto at = text.find(long_dash); at != std::string::npos; at = text.find(long_dash))
+        text.replace(at, long_dash.size(), "-");
+    return text;
+}
+
+/// What stands in backticks in the first cells of a page's tables of keys, with the second cell.
+std::vector<Documented> documented_keys(const std::string& page) {
+    std::vector<Documented> keys;
     bool is_table_of_keys = false;
     for (const auto line : libcni::split(page, '\n')) {
         if (line.starts_with("| key")) is_table_of_keys = true;
         if (line.empty()) is_table_of_keys = false;
         if (!is_table_of_keys || !line.starts_with("| `")) continue;
-        const auto cell = line.substr(2, line.find(" |") - 2);
-        const auto parts = libcni::split(cell, '`');
+        const auto end = line.find(" |");
+        const auto parts = libcni::split(line.substr(2, end - 2), '`');
+        const auto type = line.substr(end + 2, line.find('|', end + 2) - end - 2);
         for (std::size_t i = 1; i < parts.size(); i += 2)
-            keys.emplace_back(parts[i]);
+            keys.push_back({std::string(parts[i]), plain(libcni::trimmed(type))});
     }
     return keys;
 }
@@ -194,6 +214,38 @@ TEST_CASE("A delegate of ours leaves ipam and doubles to its caller") {
     CHECK(libcni::unread_keys("host-local", conf).size() == 2);
 }
 
+TEST_CASE("A delegate's keys are told by the place where flannel's author finds them") {
+    const auto told = [](const std::string& keys) {
+        return libcni::joined(libcni::unread_keys("win-bridge", conf_with(keys), true), "\n");
+    };
+    CHECK(told(R"("polices": [])") == did_you_mean("delegate.polices", "delegate.policies"));
+    CHECK(told(R"("nameservers": [])")
+          == did_you_mean("delegate.nameservers", "delegate.dns.nameservers"));
+    CHECK(told(R"("rangeStart": "")") == did_you_mean("delegate.rangeStart", "ipam.rangeStart"));
+    CHECK(told(R"("createNetwork": {"adaptor": ""})")
+          == did_you_mean("delegate.createNetwork.adaptor", "delegate.createNetwork.adapter"));
+    CHECK(told(R"("dns": {"nameserver": []})")
+          == did_you_mean("dns.nameserver", "dns.nameservers"));
+    CHECK(told(R"("runtimeConfig": {"Mca": ""})")
+          == did_you_mean("runtimeConfig.Mca", "runtimeConfig.mac"));
+    CHECK(told(R"("whatever": 1)")
+          == "conf.delegate.whatever is read by nobody; docs/configuration.md lists the keys");
+}
+
+TEST_CASE("In args.cni only what is nearly a key of ours is told") {
+    for (const std::string plugin : {"win-bridge", "sdnoverlay", "nat"}) {
+        CHECK(only(plugin, R"("args": {"cni": {"ip": ["10.0.0.7"]}})")
+              == did_you_mean("args.cni.ip", "args.cni.ips"));
+        CHECK(only(plugin, R"("Args": {"CNI": {"mca": "02:11:22:33:44:55"}})")
+              == did_you_mean("args.cni.mca", "args.cni.mac"));
+        CHECK(only(plugin, R"("args": {"cnii": {"mca": 1}, "k8s": {"ip": 1}, "cni": {"labels": [],
+            "promisc": true, "mtu": 1400, "routes": [], "somebodys": {"mac": 1}}, "mac": 1})")
+              == "");
+        CHECK(only(plugin, R"("args": [7], "Args ": 1)").starts_with("conf.Args "));
+        CHECK(only(plugin, R"("args": {"cni": "text"})") == "");
+    }
+}
+
 TEST_CASE("Keys that stand twice are found, in any case of letters and at any depth") {
     using libcni::repeated_keys;
     CHECK(repeated_keys(R"({"a": 1, "b": {"a": 2}, "c": [{"a": "x,\"a\":1"}, {"a": null}]})")
@@ -244,10 +296,27 @@ TEST_CASE("docs/configuration.md has each key of the catalogue, and the catalogu
     }
     const auto documented = documented_keys(text);
     CHECK(documented.size() > 50);
-    for (const auto& key : documented) {
+    for (const auto& one : documented) {
+        const std::string& key = one.path;
         CAPTURE(key);
         const bool is_delegates = key.starts_with("delegate.") && is_known(key.substr(9));
         CHECK((is_delegates || is_known(key) || is_known("createNetwork." + key)
                || is_known("ipam." + key)));
+    }
+}
+
+TEST_CASE("docs/configuration.md has the types and defaults of the catalogue") {
+    for (const auto& one : documented_keys(page())) {
+        // As another section says; or what flannel makes of a key of its delegate's.
+        if (one.type.empty() || one.path.starts_with("delegate.")) continue;
+        Texts known;
+        for (const KeyFacts& key : key_catalogue())
+            for (const std::string parent : {"", "createNetwork.", "ipam."})
+                if (libcni::same_ignoring_case(key.path, parent + one.path))
+                    known.push_back(std::string(key.type) + (key.otherwise.empty() ? "" : ", ")
+                                    + std::string(key.otherwise));
+        CAPTURE(one.path);
+        CAPTURE(libcni::joined(known, " / "));
+        CHECK(std::ranges::find(known, one.type) != known.end());
     }
 }

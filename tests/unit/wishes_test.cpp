@@ -340,6 +340,14 @@ TEST_CASE("An author's default route beside isDefaultGateway: false is told, eac
     const std::string why = " is a default route, which the pod does not get: "
                             "conf.isDefaultGateway is false";
     CHECK(warnings_on(conf) == Texts{"conf.ipam.routes[1]" + why, "conf.ipam.routes[2]" + why});
+    json of_microsoft = without_default_route;
+    of_microsoft["optionalFlags"] = {{"gatewayFromAdditionalRoutes", true}};
+    of_microsoft["additionalRoutes"] = json::array({{{"GW", "10.244.3.9"}}});
+    const Captured log;
+    const sdnbridge::SdnBridgeEndpoint kind(request_with(of_microsoft));
+    CHECK(log.texts(Level::warning)
+          == Texts{"conf.additionalRoutes[0].GW is that of a default route, which the pod does not "
+                   "get: conf.isDefaultGateway is false"});
     conf["isDefaultGateway"] = true;
     CHECK(warnings_on(conf).empty());
     conf["isDefaultGateway"] = false;
