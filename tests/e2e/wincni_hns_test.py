@@ -334,6 +334,37 @@ class Delete(WincniTestCase):
         for kind in ("network", "endpoint", "namespace"):
             self.refused("hns", "delete", kind, MISSING)
 
+    def test_a_network_in_use_stays_unless_forced(self):
+        self.hns.create_network("cbr0")
+        for count, names in ((1, "1 endpoint (p0)"), (2, "2 endpoints ("), (12, "12 endpoints (")):
+            while len(self.hns.endpoints()) < count:
+                self.ok("hns", "create", "endpoint", f"p{len(self.hns.endpoints())}", "--network", "cbr0")
+            with self.subTest(count=count):
+                complaint = self.refused("hns", "delete", "network", "cbr0")
+                self.assertIn('network "cbr0" is in use: it has ' + names, complaint)
+                self.assertIn("--force", complaint)
+                self.assertEqual("..." in complaint, count > 10)
+                self.assertEqual(len(self.hns.endpoints()), count)
+        self.ok("hns", "delete", "network", "cbr0", "--force")
+        self.assertEqual(self.hns.networks(), [])
+
+    def test_a_namespace_in_use_stays_unless_forced(self):
+        self.hns.create_network("cbr0")
+        namespace = self.hns.create_namespace()
+        for name in ("one", "two"):
+            self.ok("hns", "create", "endpoint", name, "--network", "cbr0", "--namespace", namespace)
+        complaint = self.refused("hns", "delete", "namespace", namespace)
+        self.assertIn(f"namespace {namespace} is in use: it has 2 endpoints (", complaint)
+        for word in ("one", "two", "--force"):
+            self.assertIn(word, complaint)
+        self.assertEqual(len(self.hns.namespaces()), 1)
+        self.ok("hns", "delete", "namespace", namespace, "--force")
+        self.assertEqual((self.hns.namespaces(), len(self.hns.endpoints())), ([], 2))
+
+    def test_force_is_for_what_can_be_in_use(self):
+        self.refused("hns", "delete", "endpoint", "pod", "--force", status=2)
+        self.refused("hns", "show", "network", "cbr0", "--force", status=2)
+
     def test_an_ambiguous_name_deletes_nothing(self):
         self.hns.create_network("cbr0")
         for _ in range(2):
@@ -342,6 +373,36 @@ class Delete(WincniTestCase):
         for stored in self.hns.endpoints():
             self.assertIn(stored["ID"], complaint)
         self.assertEqual(len(self.hns.endpoints()), 2)
+
+
+class ShortIds(WincniTestCase):
+    FIRST = "ABC11111-2222-4333-8444-555555555501"
+    SECOND = "ABD11111-2222-4333-8444-555555555502"
+
+    def test_what_is_unique_is_enough(self):
+        for id in (self.FIRST, self.SECOND):
+            self.ok("hns", "create", "network", "n" + id[2], "--id", id)
+            self.ok("hns", "create", "endpoint", "e" + id[2], "--network", id, "--id", id)
+            self.ok("hns", "create", "namespace", "--id", id)
+        for kind in ("network", "endpoint", "namespace"):
+            for short in ("abc", "ABC11111-2", self.FIRST[:-1].lower()):
+                with self.subTest(kind=kind, short=short):
+                    self.assertEqual(self.ok("hns", "show", kind, short, "--json").json["id"], self.FIRST)
+            with self.subTest(kind=kind):
+                complaint = self.refused("hns", "delete", kind, "ab")
+                self.assertIn(f"2 {kind}s have an ID that begins with ab", complaint)
+                for id in (self.FIRST, self.SECOND):
+                    self.assertIn(id, complaint)
+                self.assertIn("HNS has no " + kind, self.refused("hns", "show", kind, "abe"))
+        self.assertEqual(self.ok("hns", "list", "endpoints", "--network", "abd", "--json").json[0]["id"], self.SECOND)
+
+    def test_a_name_is_meant_before_an_id(self):
+        self.ok("hns", "create", "network", "other", "--id", self.FIRST)
+        self.ok("hns", "create", "network", "abc", "--id", self.SECOND)
+        self.ok("hns", "create", "endpoint", "other", "--network", "abc", "--id", self.FIRST)
+        self.ok("hns", "create", "endpoint", "abc", "--network", "abc", "--id", self.SECOND)
+        for kind in ("network", "endpoint"):
+            self.assertEqual(self.ok("hns", "show", kind, "abc", "--json").json["id"], self.SECOND)
 
 
 class Version(WincniTestCase):

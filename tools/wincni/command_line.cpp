@@ -206,6 +206,9 @@ void add_hns(CLI::App& root, Choices& choices) {
     add_create_namespace(create, choices);
     CLI::App& remove = add_group(app, "delete", "Deletes an object, without asking");
     add_object_command(remove, choices.remove, choices.action, hns::remove);
+    for (const char* kind : {"network", "namespace"})
+        remove.get_subcommand(kind)->add_flag(
+            "--force", choices.remove.force, "also when endpoints or containers are in it");
     add_version(app, choices);
 }
 

@@ -28,14 +28,17 @@ std::string list(hnsclient::ClientV2& client, const ListOptions& options);
 
 struct ObjectOptions {
     Kind kind = Kind::network;
-    /// A name or an ID.
+    /// A name, an ID, or as much of the beginning of an ID as is unique.
     std::string reference;
+    /// Of `delete` only: removes what is in use, too.
+    bool force = false;
     Format format = Format::text;
 };
 
 std::string show(hnsclient::ClientV2& client, const ObjectOptions& options);
 
-/// Removes an object. An attached endpoint leaves its namespace first.
+/// Removes an object. An attached endpoint leaves its namespace first. Throws Refusal for a network
+/// with endpoints and for a namespace with endpoints or containers, unless forced.
 std::string remove(hnsclient::ClientV2& client, const ObjectOptions& options);
 
 struct NetworkOptions {

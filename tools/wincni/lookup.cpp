@@ -39,24 +39,53 @@ Object only(std::vector<Object> found, const char* kind, const std::string& name
     return std::move(found.front());
 }
 
+/// Part of the text of a GUID, from its beginning.
+bool may_begin_an_id(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF-") == text.npos;
+}
+
+/// Leaves the objects whose ID begins so; throws Refusal when that is several.
+template <class Object>
+std::vector<Object>
+with_id_from(std::vector<Object> objects, const char* kind, const std::string& beginning) {
+    std::erase_if(objects, [&](const Object& object) {
+        return !libcni::same_ignoring_case(std::string_view(object.id).substr(0, beginning.size()),
+                                           beginning);
+    });
+    if (objects.size() > 1)
+        throw Refusal(std::to_string(objects.size()) + " " + kind + "s have an ID that begins with "
+                          + beginning,
+                      "give more of it: " + libcni::joined(objects, ", ", &Object::id));
+    return objects;
+}
+
 } // namespace
 
 Network require_network(ClientV2& client, const std::string& reference) {
     if (const auto id = as_id(reference))
         if (auto network = client.read_network(*id)) return std::move(*network);
-    auto networks = client.list_networks();
-    std::erase_if(networks, [&](const Network& network) { return network.name != reference; });
-    return only(std::move(networks), "network", reference);
+    const auto all = client.list_networks();
+    auto named = all;
+    std::erase_if(named, [&](const Network& network) { return network.name != reference; });
+    if (named.empty() && may_begin_an_id(reference))
+        named = with_id_from(all, "network", reference);
+    return only(std::move(named), "network", reference);
 }
 
 Endpoint require_endpoint(ClientV2& client, const std::string& reference) {
     if (const auto id = as_id(reference))
         if (auto endpoint = client.read_endpoint(*id)) return std::move(*endpoint);
-    return only(client.find_endpoints(reference), "endpoint", reference);
+    auto named = client.find_endpoints(reference);
+    if (named.empty() && may_begin_an_id(reference))
+        named = with_id_from(client.list_endpoints(), "endpoint", reference);
+    return only(std::move(named), "endpoint", reference);
 }
 
 Namespace require_namespace(ClientV2& client, const std::string& reference) {
     const auto id = as_id(reference);
+    if (!id && may_begin_an_id(reference))
+        return only(
+            with_id_from(client.list_namespaces(), "namespace", reference), "namespace", reference);
     if (!id)
         throw Refusal("\"" + reference + "\" is not an ID, and namespaces have no names",
                       "`wincni hns list namespaces` shows the IDs");

@@ -6,8 +6,8 @@
 #include "hnsclient/client_v2.hpp"
 
 // Finds the object that a person means. A reference is an ID (a GUID in either case, with or
-// without braces) or else a name, in the exact case. Throws Refusal when there is no such object,
-// or several of that name.
+// without braces), else a name, in the exact case, else the beginning of an ID. Throws Refusal when
+// there is no such object, or several.
 namespace wincni {
 
 hnsclient::Network require_network(hnsclient::ClientV2& client, const std::string& reference);
