@@ -37,6 +37,26 @@ class List(WincniTestCase):
         self.assertTrue(rows["cbr0"].endswith(first))
         self.assertTrue(rows["Brücke"].endswith(second))
 
+    def test_endpoints_are_sorted_by_network_and_address(self):
+        self.hns.create_network("b", subnets=[("10.2.0.0/16", "10.2.0.1")])
+        self.hns.create_network("a", subnets=[("10.1.0.0/16", "10.1.0.1")])
+        for network, address in (("b", "10.2.0.9"), ("b", "10.2.0.100"), ("a", "10.1.0.30"), ("b", "10.2.0.10"),
+                                 ("a", "10.1.0.4")):
+            self.ok("hns", "create", "endpoint", "e", "--network", network, "--ip", address)
+        listed = self.ok("hns", "list", "endpoints", "--json").json
+        self.assertEqual([one["addresses"][0].split("/")[0] for one in listed],
+                         ["10.1.0.4", "10.1.0.30", "10.2.0.9", "10.2.0.10", "10.2.0.100"])
+        self.assertEqual([line.split()[-1] for line in self.ok("hns", "list", "endpoints").lines[1:]],
+                         [one["id"] for one in listed])
+        self.assertEqual([one["name"] for one in self.ok("hns", "list", "networks", "--json").json], ["a", "b"])
+
+    def test_endpoints_of_other_nodes_are_marked(self):
+        network = self.hns.create_network("a", subnets=[("10.1.0.0/16", "10.1.0.1")])
+        for name, flags in (("here", 0), ("far", 1), ("farther", 3)):
+            self.hns.create_endpoint(name, network, "10.1.0.5/16", Flags=flags)
+        marked = [line.split()[0] for line in self.ok("hns", "list", "endpoints").lines if "(remote)" in line]
+        self.assertEqual(marked, ["far", "farther"])
+
     def test_networks_as_json(self):
         id = self.hns.create_network("cbr0", subnets=[("10.244.4.0/24", "10.244.4.1"), ("fd00:4::/64", "fd00:4::1")])
         [network] = self.ok("hns", "list", "networks", "--json").json

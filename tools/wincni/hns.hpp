@@ -24,6 +24,8 @@ struct ListOptions {
     Format format = Format::text;
 };
 
+/// Networks by name; endpoints by network and address; namespaces by ID. Remote endpoints are
+/// marked.
 std::string list(hnsclient::ClientV2& client, const ListOptions& options);
 
 struct ObjectOptions {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <map>
+#include <tuple>
 
 #include <nlohmann/json.hpp>
 
@@ -73,6 +75,30 @@ private:
     std::map<std::string, std::string> names_;
 };
 
+/// By network, then by address as a number; what has no address comes first.
+void sort(std::vector<Endpoint>& endpoints, const NetworkNames& names) {
+    const auto before = [&](const Endpoint& a, const Endpoint& b) {
+        const auto network_a = names.of(a.network_id);
+        const auto network_b = names.of(b.network_id);
+        if (network_a != network_b) return network_a < network_b;
+        if (a.addresses.empty() || b.addresses.empty())
+            return std::tuple(!a.addresses.empty(), a.name, a.id)
+                   < std::tuple(!b.addresses.empty(), b.name, b.id);
+        return std::tuple(a.addresses.front().address, a.name, a.id)
+               < std::tuple(b.addresses.front().address, b.name, b.id);
+    };
+    std::ranges::sort(endpoints, before);
+}
+
+void sort(std::vector<Network>& networks) {
+    std::ranges::sort(
+        networks, {}, [](const Network& one) { return std::tuple(one.name, one.id); });
+}
+
+void sort(std::vector<Namespace>& namespaces) {
+    std::ranges::sort(namespaces, {}, &Namespace::id);
+}
+
 std::string table_of(const std::vector<Endpoint>& endpoints, const NetworkNames& names) {
     Table table({"NAME", "ADDRESSES", "NETWORK", "NAMESPACE", "ID"});
     for (const auto& endpoint : endpoints)
@@ -80,19 +106,19 @@ std::string table_of(const std::vector<Endpoint>& endpoints, const NetworkNames&
             {endpoint.name,
              libcni::joined(endpoint.addresses, ", ", [](const auto& a) { return text_of(a); }),
              names.of(endpoint.network_id),
-             endpoint.namespace_id,
+             endpoint.is_remote ? "(remote)" : endpoint.namespace_id,
              endpoint.id});
     return text_or(table, "HNS has no endpoints.\n");
 }
 
 std::string list_endpoints(ClientV2& client, const ListOptions& options) {
-    const auto endpoints =
-        options.network.empty()
-            ? client.list_endpoints()
-            : client.list_endpoints_of(require_network(client, options.network).id);
+    auto endpoints = options.network.empty()
+                         ? client.list_endpoints()
+                         : client.list_endpoints_of(require_network(client, options.network).id);
+    const NetworkNames names(client);
+    sort(endpoints, names);
     if (options.format == Format::json) return json_list(endpoints);
-    return endpoints.empty() ? "HNS has no such endpoints.\n"
-                             : table_of(endpoints, NetworkNames(client));
+    return endpoints.empty() ? "HNS has no such endpoints.\n" : table_of(endpoints, names);
 }
 
 } // namespace
@@ -101,10 +127,12 @@ std::string list(ClientV2& client, const ListOptions& options) {
     if (options.kind == Kind::endpoint) return list_endpoints(client, options);
     const bool as_json = options.format == Format::json;
     if (options.kind == Kind::network) {
-        const auto networks = client.list_networks();
+        auto networks = client.list_networks();
+        sort(networks);
         return as_json ? json_list(networks) : table_of(networks);
     }
-    const auto namespaces = client.list_namespaces();
+    auto namespaces = client.list_namespaces();
+    sort(namespaces);
     return as_json ? json_list(namespaces) : table_of(namespaces);
 }
 
