@@ -114,7 +114,7 @@ private:
 
     /// What an observer is told of the arguments: an ID, settings or a query.
     template <class... Args>
-    std::string request_in(const Args&... args) const {
+    [[nodiscard]] std::string request_in(const Args&... args) const {
         std::string text;
         if (!options_.observer->wants_json()) return text;
         const auto take = [&text](const auto& argument) {

@@ -279,7 +279,7 @@ std::vector<Endpoint> ClientV2::list_endpoints_of(const std::string& network_id)
 }
 
 Endpoint ClientV2::create_endpoint(const Endpoint& endpoint) {
-    const Endpoint seen = look_at(create_unseen(endpoint));
+    Endpoint seen = look_at(create_unseen(endpoint));
     state_->forget_made();
     return seen;
 }

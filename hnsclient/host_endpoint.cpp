@@ -40,7 +40,7 @@ Endpoint make(Client& client, const Network& network, const std::vector<Address>
     wanted.network_id = network.id;
     for (const Address& address : addresses)
         wanted.addresses.push_back({address});
-    const Endpoint made = client.create_endpoint(wanted);
+    Endpoint made = client.create_endpoint(wanted);
     try {
         client.attach_to_host(made.id);
     } catch (...) {

@@ -76,7 +76,7 @@ void* stderr_to_hand_on() noexcept;
 class ChildrenEndWithUs {
 public:
     ChildrenEndWithUs() noexcept;
-    ~ChildrenEndWithUs();
+    ~ChildrenEndWithUs(); // NOLINT(performance-trivially-destructible): on Windows it ends them
     ChildrenEndWithUs(const ChildrenEndWithUs&) = delete;
     ChildrenEndWithUs& operator=(const ChildrenEndWithUs&) = delete;
 };

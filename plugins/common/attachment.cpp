@@ -74,7 +74,7 @@ void warn_of_what_stays(const Endpoint& endpoint, const EndpointConf& conf) {
 }
 
 /// With an address of HNS's choosing the pod's own address is known only now.
-Endpoint with_loopback_dsr(Client& hns, Endpoint endpoint) {
+Endpoint with_loopback_dsr(Client& hns, const Endpoint& endpoint) {
     std::vector<hnsclient::Policy> policies;
     for (const auto& address : endpoint.addresses)
         hnsclient::add_nat_destination(policies, address.address.to_string());
@@ -120,7 +120,9 @@ void remove_stale(Client& hns, const Known& known) {
         try {
             hnsclient::remove_endpoint(hns, endpoint.id);
         } catch (const HnsError& error) {
-            throw to_cni_error(error).within(name + " is in the way and cannot be removed");
+            Error cni = to_cni_error(error);
+            cni.within(name + " is in the way and cannot be removed");
+            throw Error(std::move(cni));
         }
     }
 }
@@ -162,7 +164,7 @@ Endpoint make_endpoint(Client& hns,
                                      && !host_ports(wanted, conf).empty();
             throw AddressTaken(std::move(cni), may_be_port);
         }
-        throw cni;
+        throw Error(std::move(cni));
     }
     if (!conf.loopback_dsr || !wanted.addresses.empty()) return endpoint;
     return with_loopback_dsr(hns, hns.look_at(endpoint));

@@ -46,6 +46,7 @@ void compare_sets(Sentences& sentences,
 
 std::vector<std::string> shown(const std::vector<hnsclient::EndpointAddress>& addresses) {
     std::vector<std::string> texts;
+    texts.reserve(addresses.size());
     for (const auto& address : addresses)
         texts.push_back(address.address.to_string());
     return texts;
@@ -53,6 +54,7 @@ std::vector<std::string> shown(const std::vector<hnsclient::EndpointAddress>& ad
 
 std::vector<std::string> shown(const std::vector<hnsclient::EndpointRoute>& routes) {
     std::vector<std::string> texts;
+    texts.reserve(routes.size());
     for (const auto& route : routes)
         texts.push_back(route.destination.to_string()
                         + (route.next_hop ? " via " + route.next_hop->to_string() : ""));

@@ -40,7 +40,7 @@ Endpoint EndpointKind::plan(const Pod& pod,
 std::optional<Address> EndpointKind::gateway_of(const EndpointConf& conf,
                                                 const Network& network,
                                                 const IpConfig& ip) const {
-    if (const auto own = find_gateway(gateways_of_author(conf), conf.ipam, network, ip.address))
+    if (auto own = find_gateway(gateways_of_author(conf), conf.ipam, network, ip.address))
         return own;
     switch (conf.gateway_from) {
     case GatewayFrom::ipam:

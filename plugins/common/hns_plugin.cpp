@@ -33,20 +33,12 @@ using libcni::Undo;
 namespace {
 
 /// The part of ADD that takes something: each thing goes back when a later step fails.
-Result attach_new(Client& hns,
-                  const EndpointKind& kind,
-                  const Request& request,
-                  const Pod& pod,
-                  const Ownership& owner,
-                  const EndpointConf& wanted,
-                  const Network& network) {
+Result attach_new(const Order& order) {
     return giving_back([&](Undo& undo) {
-        const EndpointConf conf = supported_here(hns, wanted);
-        const Made made =
-            make_with_free_address({hns, kind, request, pod, owner, conf, network}, undo);
-        const Endpoint endpoint = attach(hns, pod, made.endpoint, network);
-        warn_of_unused_gateways(conf, endpoint);
-        return result_for(endpoint, network, made.addresses, conf.dns, pod.netns);
+        const Made made = make_with_free_address(order, undo);
+        const Endpoint endpoint = attach(order.hns, order.pod, made.endpoint, order.network);
+        warn_of_unused_gateways(order.conf, endpoint);
+        return result_for(endpoint, order.network, made.addresses, order.conf.dns, order.pod.netns);
     });
 }
 
@@ -75,7 +67,9 @@ Result HnsPlugin::add(const Request& request) const {
             return adopt(hns, pod, *known.ours, network, conf);
         }
         require_sandbox(hns, sandbox);
-        return attach_new(hns, *kind, request, named(pod, known), owner, conf, network);
+        const Pod new_pod = named(pod, known);
+        const EndpointConf here = supported_here(hns, conf);
+        return attach_new({hns, *kind, request, new_pod, owner, here, network});
     });
 }
 

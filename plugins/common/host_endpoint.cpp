@@ -32,7 +32,7 @@ void make(Client& hns, const Network& network) {
         libcni::Error cni = to_cni_error(error);
         cni.within("the host's endpoint on HNS network \"" + network.name
                    + "\" could not be created");
-        throw cni;
+        throw libcni::Error(std::move(cni));
     }
 }
 

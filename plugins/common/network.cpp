@@ -124,7 +124,7 @@ refuse_to_make(Client& hns, const hnsclient::HnsError& error, const Network& wan
     if (error.kind() != hnsclient::ErrorKind::unavailable
         && error.kind() != hnsclient::ErrorKind::access_denied)
         cni.add_detail(what_was_sent(wanted));
-    throw cni;
+    throw Error(std::move(cni));
 }
 
 Network make_network(Client& hns, const EndpointKind& kind, Network wanted) {

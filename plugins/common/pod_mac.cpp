@@ -47,9 +47,9 @@ std::optional<JsonReader> find_object(const std::optional<JsonReader>& parent, c
 std::optional<Wish> find_wish(const libcni::Request& request) {
     const JsonReader conf = request.conf.reader();
     const auto runtime = conf.find("runtimeConfig");
-    if (const auto wish = wish_at(runtime ? runtime->find("mac") : std::nullopt)) return wish;
+    if (auto wish = wish_at(runtime ? runtime->find("mac") : std::nullopt)) return wish;
     const auto args = find_object(find_object(conf, "args"), "cni");
-    if (const auto wish = wish_at(args ? args->find("mac") : std::nullopt)) return wish;
+    if (auto wish = wish_at(args ? args->find("mac") : std::nullopt)) return wish;
     const std::string text = request.args.get("MAC");
     if (text.empty()) return std::nullopt;
     return Wish{.place = "MAC in CNI_ARGS", .text = text, .code = ErrorCode::invalid_environment};
@@ -78,7 +78,7 @@ void require_of_one_interface(const Wish& wish, const MacAddress& mac) {
 std::optional<MacAddress> read_mac(const libcni::Request& request) {
     const auto wish = find_wish(request);
     if (!wish) return std::nullopt;
-    const auto mac = MacAddress::parse(wish->text);
+    auto mac = MacAddress::parse(wish->text);
     if (!mac)
         refuse(*wish,
                "is not a MAC address",

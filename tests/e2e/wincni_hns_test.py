@@ -2,7 +2,9 @@
 """The person's command `wincni hns`, each subcommand, on an emulated HNS."""
 import json
 
-from harness import EmulatorTestCase, main, run, settings
+from harness import EmulatorTestCase, executable, host_path, main, path_list, plugin_folders, run, settings
+from node import CODE_CONF, NodeTestCase, flannel_files
+from setups import SUBNET_ENV
 
 MISSING = "A1111111-2222-4333-8444-555555555599"
 
@@ -425,6 +427,75 @@ class ShortIds(WincniTestCase):
             self.assertEqual(self.ok("hns", "show", kind, "abc", "--json").json["id"], self.SECOND)
 
 
+class Attach(WincniTestCase):
+    def setUp(self):
+        super().setUp()
+        self.hns.create_network("cbr0")
+        self.namespace, self.other = self.hns.create_namespace(), self.hns.create_namespace()
+        self.ok("hns", "create", "endpoint", "pod", "--network", "cbr0")
+
+    def attached_to(self):
+        endpoint, = self.hns.endpoints()
+        return endpoint["NamespaceID"]
+
+    def test_there_and_back_as_often_as_wanted(self):
+        for _ in range(2):
+            said = self.ok("hns", "attach", "pod", self.namespace.lower()).stdout
+            self.assertEqual(said, f"Attached endpoint pod to namespace {self.namespace}.\n")
+            self.assertEqual(self.attached_to(), self.namespace)
+        for _ in range(2):
+            self.assertIn("is not attached", self.ok("hns", "detach", "pod", self.namespace[:8]).stdout)
+            self.assertEqual(self.attached_to(), "")
+        self.assertEqual(self.ok("hns", "attach", "pod", self.namespace, "--json").json["namespaceId"], self.namespace)
+
+    def test_one_that_is_elsewhere_stays_there(self):
+        self.ok("hns", "attach", "pod", self.namespace)
+        for command in ("attach", "detach"):
+            complaint = self.refused("hns", command, "pod", self.other)
+            self.assertIn(f"endpoint pod is attached to namespace {self.namespace}", complaint)
+            self.assertEqual(self.attached_to(), self.namespace)
+
+    def test_what_is_not_there_is_an_error(self):
+        for command in ("attach", "detach"):
+            self.refused("hns", command, "nobody", self.namespace)
+            self.refused("hns", command, "pod", MISSING)
+            self.refused("hns", command, "pod", status=2)
+
+
+class AsPlugin(NodeTestCase):
+    """Confs of Microsoft's first plugin have its name as their type."""
+    plugin = "wincni"
+
+    def test_it_is_sdnbridge(self):
+        self.conf["type"] = "wincni"
+        self.conf["policies"] = [{"name": "EndpointPolicy", "value": {"Type": "OutBoundNAT",
+                                                                      "ExceptionList": ["10.244.0.0/16"]}}]
+        self.assertIn("1.1.0", self.cni("VERSION").json["supportedVersions"])
+        self.succeed("STATUS")
+        result = self.succeed("ADD")
+        self.assertEqual(result["ips"][0]["address"], "10.244.4.3/24")
+        self.pass_check(result)
+        self.succeed("DEL")
+        self.assert_nothing_left()
+        error = self.fail_with(CODE_CONF, "ADD", {**self.conf, "apiVersion": 7})
+        self.assertIn("apiVersion", error["msg"])
+
+    def test_it_may_be_flannels_delegate(self):
+        (self.folder / "subnet.env").write_text(SUBNET_ENV)
+        conf = {"cniVersion": "1.0.0", "name": "cbr0", "type": "flannel", **flannel_files(self.folder),
+                "ipam": {"dataDir": host_path(self.folder / "ipam")}, "delegate": {"type": "wincni.exe", "apiVersion": 2}}
+        folders = path_list(*plugin_folders(), executable("wincni").parent)
+        for command in ("ADD", "DEL"):
+            done = self.run_plugin("flannel", command, conf, {"CNI_NETNS": self.namespace, "CNI_PATH": folders})
+            self.assertEqual(done.status, 0, done)
+        self.assert_nothing_left()
+
+    def test_with_arguments_it_is_the_tool(self):
+        done = run("wincni", "--version", env={"CNI_COMMAND": "ADD"})
+        self.assertEqual(done.status, 0, done)
+        self.assertIn("wincni ", done.stdout)
+
+
 class Version(WincniTestCase):
     def test_tells_what_hns_can_do(self):
         (self.hns.folder / "config.json").write_text(json.dumps({"version": {"Major": 9, "Minor": 2}}))
@@ -469,6 +540,22 @@ class CommandLine(WincniTestCase):
         done = self.run_tool("hns", "list", "networks", "--json")
         self.assertEqual((done.status, len(done.json)), (0, 1), done)
         self.assertEqual(done.stderr.count("trying again"), 1)
+
+
+class NearestWord(WincniTestCase):
+    def test_a_wrong_word_is_answered_with_the_nearest_right_one(self):
+        for words, right in ((("hnss",), "hns"), (("hns", "lst"), "list"), (("hns", "list", "netwroks"), "networks"),
+                             (("hns", "shwo", "network", "a"), "show"),
+                             (("hns", "create", "network", "a", "--subnt", "10.0.0.0/8"), "--subnet"),
+                             (("hns", "create", "network", "a", "--type", "L2Brige"), "L2Bridge"),
+                             (("hns", "create", "namespace", "--type", "Hots"), "Host"),
+                             (("hns", "list", "endpoints", "--netwok", "a"), "--network")):
+            with self.subTest(words):
+                self.assertIn(f'Did you mean "{right}"?', self.refused(*words, status=2))
+
+    def test_nothing_is_guessed_where_nothing_is_near(self):
+        for words in (("hns", "frobnicate"), ("xyzzy",), ("hns", "list", "endpoints", "--zzzzzzz")):
+            self.assertNotIn("Did you mean", self.refused(*words, status=2))
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 #include "tools/wincni/command_line.hpp"
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
 
 #include "hnsclient/network_type.hpp"
+#include "libcni/unread_keys.hpp"
 #include "tools/wincni/hns.hpp"
 
 // The only file that knows CLI11: it costs seconds to compile and a megabyte of .exe.
@@ -16,8 +18,11 @@ namespace {
 
 constexpr int usage_error = 2;
 
+constexpr std::array<const char*, 4> namespace_types{
+    "Host", "HostDefault", "Guest", "GuestDefault"};
+
 constexpr const char* examples =
-    "Examples:\n"
+    "Examples, in PowerShell as in sh:\n"
     "  wincni hns list endpoints --network cbr0\n"
     "  wincni hns create network cbr0 --subnet 10.244.4.0/24 --gateway 10.244.4.1\n"
     "  wincni hns show network cbr0 --json";
@@ -29,6 +34,7 @@ struct Choices {
     hns::ObjectOptions remove;
     hns::NetworkOptions network;
     hns::EndpointOptions endpoint;
+    hns::AttachOptions attach;
     hns::HostEndpointOptions host_endpoint;
     hns::NamespaceOptions hns_namespace;
     hns::Format version_format = hns::Format::text;
@@ -172,7 +178,8 @@ void add_create_namespace(CLI::App& group, Choices& choices) {
     CLI::App& app = add(group, "namespace", "What a pod's containers share");
     app.add_option("--type", options.type, "Host for process isolation, Guest for Hyper-V")
         ->transform(
-            CLI::IsMember({"Host", "HostDefault", "Guest", "GuestDefault"}, CLI::ignore_case))
+            CLI::IsMember(std::vector<std::string>(namespace_types.begin(), namespace_types.end()),
+                          CLI::ignore_case))
         ->type_name("TYPE")
         ->capture_default_str();
     app.add_option("--id", options.id, "by default a new one")->type_name("GUID");
@@ -180,6 +187,23 @@ void add_create_namespace(CLI::App& group, Choices& choices) {
     app.callback([&choices] {
         choices.action = [options = choices.hns_namespace](auto& client) {
             return hns::create_namespace(client, options);
+        };
+    });
+}
+
+void add_attach(CLI::App& hns_app,
+                Choices& choices,
+                const char* name,
+                const char* about,
+                std::string (*function)(hnsclient::ClientV2&, const hns::AttachOptions&)) {
+    hns::AttachOptions& options = choices.attach;
+    CLI::App& app = add(hns_app, name, about);
+    app.add_option("ENDPOINT", options.endpoint)->required()->type_name("NAME|ID");
+    app.add_option("NAMESPACE", options.hns_namespace)->required()->type_name("ID");
+    add_json_flag(app, options.format);
+    app.callback([&choices, function] {
+        choices.action = [options = choices.attach, function](auto& client) {
+            return function(client, options);
         };
     });
 }
@@ -209,22 +233,82 @@ void add_hns(CLI::App& root, Choices& choices) {
     for (const char* kind : {"network", "namespace"})
         remove.get_subcommand(kind)->add_flag(
             "--force", choices.remove.force, "also when endpoints or containers are in it");
+    add_attach(app, choices, "attach", "Puts an endpoint into a namespace", hns::attach);
+    add_attach(app, choices, "detach", "Takes an endpoint out of a namespace", hns::detach);
     add_version(app, choices);
 }
 
-Command ended(const CLI::App& app, const CLI::ParseError& error) {
+/// The names of the subcommands that may follow.
+std::vector<std::string> names_below(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const auto* below : app.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(below->get_name());
+    return names;
+}
+
+std::vector<std::string> options_of(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const auto* option : app.get_options())
+        for (const auto& name : option->get_lnames())
+            names.push_back("--" + name);
+    return names;
+}
+
+/// What was most likely meant by a word that nobody knows; empty where nothing is near.
+std::string nearest_to(const std::string& word, const std::vector<std::string>& known) {
+    constexpr std::size_t letters_an_error = 3;
+    const std::size_t most = std::max<std::size_t>(1, word.size() / letters_an_error);
+    std::string nearest;
+    std::size_t least = most + 1;
+    for (const std::string& name : known)
+        if (const auto distance = libcni::distance_between(word, name); distance < least) {
+            least = distance;
+            nearest = name;
+        }
+    return least == 0 ? std::string() : nearest;
+}
+
+/// One that is no option's value is a subcommand while there are any.
+std::vector<std::string> known_for(const std::string& word, const CLI::App& app) {
+    if (word.starts_with("--")) return options_of(app);
+    const auto below = names_below(app);
+    if (!below.empty()) return below;
+    auto known = names_of_network_types();
+    for (const char* type : namespace_types)
+        known.emplace_back(type);
+    return known;
+}
+
+/// "did you mean ...?" for the first wrong word.
+std::string suggestion(const CLI::App& root, const std::vector<std::string>& words) {
+    const CLI::App* app = &root;
+    for (const std::string& word : words) {
+        const auto below =
+            app->get_subcommands([&](const CLI::App* one) { return one->check_name(word); });
+        if (!below.empty()) {
+            app = below.front();
+            continue;
+        }
+        const auto nearest = nearest_to(word, known_for(word, *app));
+        if (!nearest.empty()) return "Did you mean \"" + nearest + "\"?\n";
+    }
+    return "";
+}
+
+Command
+ended(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& words) {
     std::ostringstream out;
     std::ostringstream err;
     const int status = app.exit(error, out, err);
     return {.action = nullptr,
             .status = status == 0 ? 0 : usage_error,
             .out = out.str(),
-            .error = err.str()};
+            .error = err.str() + (status == 0 ? "" : suggestion(app, words))};
 }
 
 } // namespace
 
-Command parse_command_line(std::vector<std::string> arguments) {
+Command parse_command_line(const std::vector<std::string>& arguments) {
     CLI::App app("wincni: looks at and changes what the CNI plugins for Windows work on", "wincni");
     app.set_version_flag("--version", "wincni " WINCNI_VERSION);
     app.require_subcommand(1);
@@ -234,10 +318,9 @@ Command parse_command_line(std::vector<std::string> arguments) {
     app.footer(examples);
     try {
         // CLI11 wants them in reverse.
-        std::ranges::reverse(arguments);
-        app.parse(std::move(arguments));
+        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     } catch (const CLI::ParseError& error) {
-        return ended(app, error);
+        return ended(app, error, arguments);
     }
     return {.action = choices.action, .status = 0, .out = {}, .error = {}};
 }

@@ -22,6 +22,6 @@ struct Command {
 };
 
 /// Never throws for arguments that make no sense: they end with status 2.
-Command parse_command_line(std::vector<std::string> arguments);
+Command parse_command_line(const std::vector<std::string>& arguments);
 
 } // namespace wincni

@@ -40,8 +40,20 @@ struct ObjectOptions {
 std::string show(hnsclient::ClientV2& client, const ObjectOptions& options);
 
 /// Removes an object. An attached endpoint leaves its namespace first. Throws Refusal for a network
-/// with endpoints and for a namespace with endpoints or containers, unless forced.
+/// with endpoints other than the host's own, and for a namespace with endpoints or containers,
+/// unless forced.
 std::string remove(hnsclient::ClientV2& client, const ObjectOptions& options);
+
+struct AttachOptions {
+    /// A name or an ID.
+    std::string endpoint;
+    std::string hns_namespace;
+    Format format = Format::text;
+};
+
+/// Puts an endpoint into a namespace, or takes it out; where that is so already, it is success.
+std::string attach(hnsclient::ClientV2& client, const AttachOptions& options);
+std::string detach(hnsclient::ClientV2& client, const AttachOptions& options);
 
 struct NetworkOptions {
     std::string name;

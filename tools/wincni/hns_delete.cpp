@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hnsclient/host_endpoint.hpp"
 #include "hnsclient/removal.hpp"
 #include "libcni/base/text.hpp"
 #include "tools/wincni/hns.hpp"
@@ -41,7 +42,11 @@ std::vector<std::string> names_of(const std::vector<Endpoint>& endpoints) {
     return names;
 }
 
-void require_unused(const hnsclient::Network& network, const std::vector<Endpoint>& endpoints) {
+void require_unused(const hnsclient::Network& network, std::vector<Endpoint> endpoints) {
+    // The host's own is the network's, and goes with it.
+    std::erase_if(endpoints, [name = hnsclient::host_endpoint_name(network)](const auto& endpoint) {
+        return endpoint.name == name;
+    });
     if (endpoints.empty()) return;
     throw Refusal("network \"" + network.name + "\" is in use: it has "
                       + counted("endpoint", names_of(endpoints)),

@@ -7,6 +7,8 @@
 
 #include "hnsclient/client_v2.hpp"
 #include "libcni/base/platform.hpp"
+#include "libcni/plugin_main.hpp"
+#include "plugins/sdnbridge/sdnbridge.hpp"
 #include "tools/wincni/command_line.hpp"
 #include "tools/wincni/refusal.hpp"
 #include "tools/wincni/system.hpp"
@@ -49,9 +51,15 @@ int act(const wincni::Action& action) {
     return 1;
 }
 
+/// A runtime calls a plugin without arguments: Microsoft's first one had this executable's name.
+bool is_called_by_runtime(int argc) {
+    return argc == 1 && !libcni::environment_variable("CNI_COMMAND").value_or("").empty();
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+    if (is_called_by_runtime(argc)) return libcni::plugin_main(sdnbridge::SdnBridge(), argc, argv);
     libcni::make_stdio_binary();
     libcni::use_utf8_console();
     const auto command = wincni::parse_command_line(libcni::arguments(argc, argv));
