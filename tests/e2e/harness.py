@@ -378,6 +378,19 @@ def sample(standard_tests, *classes):
     return unittest.TestSuite(test for test in tests if test not in left_out)
 
 
+class HalfLoader(unittest.TestLoader):
+    """Loads every other test of a file. One that is asked for by its name is loaded all the same."""
+
+    def loadTestsFromModule(self, module, *args, **kwargs):
+        return unittest.TestSuite(list(each_test(super().loadTestsFromModule(module, *args, **kwargs)))[::2])
+
+
+def each_test(suite):
+    """The tests of a suite of suites."""
+    for part in suite:
+        yield from each_test(part) if isinstance(part, unittest.TestSuite) else (part,)
+
+
 def some(inputs):
     """Of inputs of one kind all, and every third where processes are dear."""
     return inputs[::3] if settings.sampled else inputs
@@ -397,10 +410,12 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, default=None)
     parser.add_argument("--wine", action="store_true")
     parser.add_argument("--sample", action="store_true")
+    parser.add_argument("--half", action="store_true")
     ours, rest = parser.parse_known_args()
     settings.wine = ours.wine
     settings.sampled = ours.wine or ours.sample
     settings.build = (ours.build or ROOT / "build" / ("windows" if ours.wine else "linux")).resolve()
     if settings.wine:
         prepare_wine(settings.build)
-    unittest.main(module="__main__", argv=[sys.argv[0], *rest])
+    loader = HalfLoader() if ours.half else unittest.defaultTestLoader
+    unittest.main(module="__main__", argv=[sys.argv[0], *rest], testLoader=loader)
