@@ -6,12 +6,14 @@
 #include <memory>
 #include <span>
 
-// These three in this order.
-#include <iphlpapi.h>
+// Each of these needs those before it.
+// clang-format off
 #include <winsock2.h>
 #include <ws2ipdef.h>
-
-#include <windows.h>
+#include <ws2tcpip.h>
+#include <iphlpapi.h>
+#include <netioapi.h>
+// clang-format on
 
 #include "libcni/base/unicode.hpp"
 #include "libcni/ip.hpp"
@@ -64,7 +66,7 @@ bool is_same(const SOCKADDR_INET& row, const libcni::Address& address) {
 }
 
 /// The interface that has the address. ERROR_NOT_FOUND where none has it.
-DWORD find_interface(const libcni::Address& address, NET_LUID& interface) {
+DWORD find_interface(const libcni::Address& address, NET_LUID& luid) {
     PMIB_UNICASTIPADDRESS_TABLE table = nullptr;
     const DWORD listed = library().addresses(AF_UNSPEC, &table);
     if (listed != NO_ERROR) return listed;
@@ -73,15 +75,15 @@ DWORD find_interface(const libcni::Address& address, NET_LUID& interface) {
     const auto row =
         std::ranges::find_if(rows, [&](const auto& one) { return is_same(one.Address, address); });
     if (row == rows.end()) return ERROR_NOT_FOUND;
-    interface = row->InterfaceLuid;
+    luid = row->InterfaceLuid;
     return NO_ERROR;
 }
 
-DWORD forward_on(const NET_LUID& interface, bool is_v4) {
+DWORD forward_on(const NET_LUID& luid, bool is_v4) {
     MIB_IPINTERFACE_ROW entry;
     library().initialize(&entry);
     entry.Family = static_cast<ADDRESS_FAMILY>(is_v4 ? AF_INET : AF_INET6);
-    entry.InterfaceLuid = interface;
+    entry.InterfaceLuid = luid;
     if (const DWORD got = library().get(&entry); got != NO_ERROR) return got;
     // Windows refuses its own answer otherwise.
     if (is_v4) entry.SitePrefixLength = 0;
@@ -95,9 +97,9 @@ HResult enable_forwarding(WideIn address, WideOut /*error*/) {
     const auto wanted = libcni::parse_address(libcni::to_utf8(address));
     if (!wanted) return E_INVALIDARG;
     if (!library().is_whole()) return HRESULT_FROM_WIN32(ERROR_PROC_NOT_FOUND);
-    NET_LUID interface {};
-    const DWORD found = find_interface(*wanted, interface);
-    return HRESULT_FROM_WIN32(found != NO_ERROR ? found : forward_on(interface, wanted->is_v4()));
+    NET_LUID luid{};
+    const DWORD found = find_interface(*wanted, luid);
+    return HRESULT_FROM_WIN32(found != NO_ERROR ? found : forward_on(luid, wanted->is_v4()));
 }
 
 } // namespace hnsclient::api
