@@ -18,9 +18,19 @@ using hnsclient::Network;
 
 namespace {
 
+/// True when a pod with the next address would send to this one.
+bool is_gateway(const EndpointKind& kind, const Network& network, const libcni::Address& host) {
+    const auto* const subnet = hnsclient::subnet_of(network, host);
+    const auto pods = libcni::plus(host, 1);
+    if (subnet == nullptr || !pods) return false;
+    const libcni::IpConfig ip{.address = libcni::Cidr(*pods, subnet->prefix.prefix_length())};
+    return kind.gateway_of(kind.conf(), network, ip) == host;
+}
+
 bool is_needed(const EndpointKind& kind, const Network& network) {
-    return kind.conf().gateway_from == GatewayFrom::plugin && kind.conf().is_default_gateway
-           && !hnsclient::host_addresses(network).empty();
+    if (!kind.conf().is_default_gateway) return false;
+    return std::ranges::any_of(hnsclient::host_addresses(network),
+                               [&](const auto& host) { return is_gateway(kind, network, host); });
 }
 
 void make(Client& hns, const Network& network) {

@@ -89,6 +89,29 @@ class HostEndpoint(OnNewNetwork):
                     self.hns.remove("networks", network["ID"])
 
 
+class OfMicrosoft(OnNewNetwork):
+    plugin = "sdnbridge"
+
+    def test_the_authors_gateway_decides_whether_the_host_is_one(self):
+        del self.conf["createNetwork"]
+        self.conf["name"] = "l2bridge"
+        # The first is the network's own gateway then, which is no host.
+        for gateway, made in (("10.244.4.2", []), ("10.244.4.1", []), (None, ["l2bridge_ep"])):
+            with self.subTest(gateway):
+                ipam = {"type": "host-local", "dataDir": self.conf["ipam"]["dataDir"], "subnet": SUBNET}
+                if gateway:
+                    ipam["routes"] = [{"dst": "0.0.0.0/0", "gw": gateway}]
+                conf = {**self.conf, "ipam": ipam}
+                result = self.succeed("ADD", conf)
+                self.assertEqual(result["ips"][0]["gateway"], gateway or "10.244.4.2")
+                self.assertEqual([e["Name"] for e in self.hns.endpoints() if "HostCompartment" in e], made)
+                self.succeed("DEL", conf)
+                for network in self.hns.networks():
+                    self.hns.remove("networks", network["ID"])
+                for endpoint in self.hns.endpoints():
+                    self.hns.remove("endpoints", endpoint["ID"])
+
+
 class HostEndpointV1(HostEndpoint):
     api_version = 1
     attach = {**HostEndpoint.attach, "call": 2}

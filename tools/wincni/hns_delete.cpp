@@ -37,6 +37,7 @@ std::string name_of(const Endpoint& endpoint) {
 
 std::vector<std::string> names_of(const std::vector<Endpoint>& endpoints) {
     std::vector<std::string> names;
+    names.reserve(endpoints.size());
     for (const auto& endpoint : endpoints)
         names.push_back(name_of(endpoint));
     return names;
