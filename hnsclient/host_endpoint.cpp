@@ -33,6 +33,12 @@ std::vector<Endpoint> find_named(Client& client, const Network& network) {
     return found;
 }
 
+/// HNS says that it was created and no more.
+bool is_unattached(const Endpoint& endpoint) {
+    constexpr std::uint32_t created = 1;
+    return endpoint.state == created;
+}
+
 Endpoint make(Client& client, const Network& network, const std::vector<Address>& addresses) {
     Endpoint wanted;
     wanted.id = new_id();
@@ -89,15 +95,19 @@ std::vector<Address> host_addresses(const Network& network) {
     return addresses;
 }
 
-bool has_host_endpoint(Client& client, const Network& network) {
+HostEndpoint find_host_endpoint(Client& client, const Network& network) {
     std::vector<Address> missing = host_addresses(network);
+    if (missing.empty()) return HostEndpoint::attached;
     const auto take = [&](const std::vector<Endpoint>& endpoints) {
         for (const Endpoint& endpoint : endpoints)
             std::erase_if(missing, [&](const Address& a) { return holds(endpoint, a); });
     };
-    if (!missing.empty()) take(find_named(client, network));
+    const auto named = find_named(client, network);
+    take(named);
     if (!missing.empty()) take(client.list_endpoints_of(network.id));
-    return missing.empty();
+    if (!missing.empty()) return HostEndpoint::missing;
+    return std::ranges::any_of(named, is_unattached) ? HostEndpoint::unattached
+                                                     : HostEndpoint::attached;
 }
 
 Endpoint make_host_endpoint(Client& client, const Network& network) {

@@ -17,9 +17,13 @@ std::string host_endpoint_name(const Network& network);
 /// but for one that the author made the subnet's gateway. Empty for networks of other types.
 std::vector<libcni::Address> host_addresses(const Network& network);
 
-/// True when an endpoint of the network has each of host_addresses(). One round trip where it has
+/// What there is of it. Unattached: who made it was stopped before it was the host's, and HNS says
+/// so (State 1).
+enum class HostEndpoint { missing, unattached, attached };
+
+/// Missing when no endpoint of the network has one of host_addresses(). One round trip where it has
 /// the usual name; else all endpoints of the network are read.
-bool has_host_endpoint(Client& client, const Network& network);
+HostEndpoint find_host_endpoint(Client& client, const Network& network);
 
 /// Makes the endpoint and puts it into the host's compartment. One of that name that is there with
 /// these addresses is as good; one with others goes first, as flanneld does it. Throws HnsError,

@@ -50,7 +50,7 @@ OUTSIDE = {
     "boost/process*": ["libcni/child_process.cpp", "tests/unit/fake_plugin.cpp"],
     "boost/asio*": ["libcni/ip.*", "libcni/child_process.cpp"],
     "boost/uuid*": ["hnsclient/guid.cpp"],
-    "CLI/*": ["tools/wincni/command_line.cpp"],
+    "CLI/*": ["tools/wincni/command_line*.cpp"],
     "doctest/*": ["tests/*"],
     "iostream": ["tests/*"],
     # Other headers say libcni::JsonValue or include nlohmann/json_fwd.hpp.

@@ -81,22 +81,42 @@ void compare_routes(Sentences& sentences,
                                 + listed(shown(found)));
 }
 
-/// True when `found` has all that `expected` asks for: HNS adds settings of its own.
+bool holds(const json& found, const json& expected);
+
+/// Each element of `some` is among `all`, by what `same` says of the two.
+template <typename Same>
+bool are_among(const json& all, const json& some, Same same) {
+    return std::ranges::all_of(some, [&](const json& element) {
+        return std::ranges::any_of(all, [&](const json& other) { return same(other, element); });
+    });
+}
+
+/// HNS adds settings of its own, but no elements to lists: an exception more is somebody's doing.
+bool adds_list(const json& found, const json& expected) {
+    return std::ranges::any_of(JsonReader(found, "").members(), [&](const auto& member) {
+        const json& value = member.second.json();
+        return value.is_array() && !value.empty() && !JsonReader(expected, "").find(member.first);
+    });
+}
+
+bool holds_members(const json& found, const json& expected) {
+    if (!found.is_object() || adds_list(found, expected)) return false;
+    return std::ranges::all_of(JsonReader(expected, "").members(), [&](const auto& member) {
+        const auto value = JsonReader(found, "").find(member.first);
+        // HNS may leave out what is empty.
+        if (!value) return member.second.json().empty() || member.second.json() == "";
+        return holds(value->json(), member.second.json());
+    });
+}
+
+/// True when `found` has all that `expected` asks for, and lists are the same in any order.
 bool holds(const json& found, const json& expected) {
-    if (expected.is_object()) {
-        if (!found.is_object()) return false;
-        return std::ranges::all_of(JsonReader(expected, "").members(), [&](const auto& member) {
-            const auto value = JsonReader(found, "").find(member.first);
-            // HNS may leave out what is empty.
-            if (!value) return member.second.json().empty() || member.second.json() == "";
-            return holds(value->json(), member.second.json());
-        });
-    }
+    if (expected.is_object()) return holds_members(found, expected);
     if (expected.is_array() && found.is_array())
-        return std::ranges::all_of(expected, [&](const json& element) {
-            return std::ranges::any_of(found,
-                                       [&](const json& other) { return holds(other, element); });
-        });
+        return are_among(found, expected, holds)
+               && are_among(expected, found, [](const json& asked, const json& given) {
+                      return holds(given, asked);
+                  });
     if (expected.is_string() && found.is_string())
         return same_ignoring_case(expected.get<std::string>(), found.get<std::string>());
     return expected == found;
@@ -132,33 +152,38 @@ bool is_of_type(const json& shape, std::string_view type) {
     return own && own->is_string() && same_ignoring_case(own->text(), type);
 }
 
-/// HNS makes the switch's driver a policy of each endpoint, and a route for a mapping of a port.
-bool is_of_hns(const hnsclient::Policy& policy, const json& shape, bool has_mappings) {
-    if (has_mappings && std::holds_alternative<hnsclient::SdnRoute>(policy)) return true;
-    return is_of_type(shape, "L2Driver");
+/// How many routes HNS may have made by itself: one for each mapping that the host answers, too.
+std::ptrdiff_t routes_of_hns(const Endpoint& found) {
+    return std::ranges::count_if(found.policies, [](const auto& policy) {
+        const auto* mapping = std::get_if<hnsclient::PortMapping>(&policy);
+        return mapping && (mapping->flags & local_routed_vip) != 0;
+    });
 }
 
 std::vector<Held> held_in(const Endpoint& found) {
-    const bool has_mappings = std::ranges::any_of(found.policies, is_mapping);
     std::vector<Held> held;
     for (const auto& policy : found.policies) {
         json shape = shape_of(policy);
-        const bool is_explained = is_of_hns(policy, shape, has_mappings);
+        // HNS makes the switch's driver a policy of each endpoint.
+        const bool is_explained = is_of_type(shape, "L2Driver");
         held.push_back({std::move(shape), is_explained});
     }
     return held;
 }
 
-/// True when one of them is what is expected. All that are it are explained by that: what is there
-/// twice does no more than once.
+/// True when one of them is what is expected. The one with the fewest settings of HNS's own is it,
+/// and so is what is there twice, which does no more than once; a wider one is another policy.
 bool explains(const json& expected, std::vector<Held>& held) {
-    bool is_there = false;
-    for (Held& policy : held) {
-        if (!holds(policy.shape, expected)) continue;
-        policy.is_explained = true;
-        is_there = true;
-    }
-    return is_there;
+    const Held* nearest = nullptr;
+    for (const Held& policy : held)
+        if (holds(policy.shape, expected)
+            && (!nearest || policy.shape.dump().size() < nearest->shape.dump().size()))
+            nearest = &policy;
+    if (!nearest) return false;
+    const json shape = nearest->shape;
+    for (Held& policy : held)
+        if (policy.shape == shape) policy.is_explained = true;
+    return true;
 }
 
 bool is_there(const hnsclient::Policy& policy, const json& expected, std::vector<Held>& held) {
@@ -177,6 +202,15 @@ std::string what_became_of(const json& expected, std::vector<Held>& held) {
     return "";
 }
 
+/// The routes among what nothing explains, as far as HNS can have made them.
+void leave_to_hns(std::vector<Held>& held, std::ptrdiff_t routes) {
+    for (Held& policy : held)
+        if (routes > 0 && !policy.is_explained && is_of_type(policy.shape, "SDNRoute")) {
+            policy.is_explained = true;
+            --routes;
+        }
+}
+
 void compare_policies(Sentences& sentences, const Endpoint& plan, const Endpoint& found) {
     std::vector<Held> held = held_in(found);
     std::vector<json> missing;
@@ -187,6 +221,7 @@ void compare_policies(Sentences& sentences, const Endpoint& plan, const Endpoint
     for (const json& expected : missing)
         sentences.push_back("policy missing or changed: expected " + expected.dump()
                             + what_became_of(expected, held));
+    leave_to_hns(held, routes_of_hns(found));
     for (const Held& policy : held)
         if (!policy.is_explained)
             sentences.push_back("policy that ADD would not make: " + policy.shape.dump());

@@ -14,6 +14,8 @@
 namespace plugins {
 
 using hnsclient::Client;
+using hnsclient::find_host_endpoint;
+using hnsclient::HostEndpoint;
 using hnsclient::Network;
 
 namespace {
@@ -38,7 +40,7 @@ void make(Client& hns, const Network& network) {
         (void)hnsclient::make_host_endpoint(hns, network);
     } catch (const hnsclient::HnsError& error) {
         // Another call may have made it meanwhile.
-        if (hnsclient::has_host_endpoint(hns, network)) return;
+        if (find_host_endpoint(hns, network) != HostEndpoint::missing) return;
         libcni::Error cni = to_cni_error(error);
         cni.within("the host's endpoint on HNS network \"" + network.name
                    + "\" could not be created");
@@ -74,7 +76,7 @@ Network with_management_address(Client& hns, const Network& made) {
 } // namespace
 
 void connect_host(Client& hns, const EndpointKind& kind, const Network& made) {
-    if (!is_needed(kind, made) || hnsclient::has_host_endpoint(hns, made)) return;
+    if (!is_needed(kind, made) || find_host_endpoint(hns, made) == HostEndpoint::attached) return;
     libcni::log::info("creating the host's endpoint " + hnsclient::host_endpoint_name(made));
     make(hns, made);
     const Network network = with_management_address(hns, made);
@@ -85,7 +87,9 @@ void connect_host(Client& hns, const EndpointKind& kind, const Network& made) {
 }
 
 void warn_of_missing_host_endpoint(Client& hns, const EndpointKind& kind, const Network& network) {
-    if (!is_needed(kind, network) || hnsclient::has_host_endpoint(hns, network)) return;
+    // Whether HNS says so of one that flanneld has attached is not known.
+    if (!is_needed(kind, network) || find_host_endpoint(hns, network) != HostEndpoint::missing)
+        return;
     const auto addresses = libcni::joined(
         hnsclient::host_addresses(network), ", ", [](const auto& a) { return a.to_string(); });
     libcni::log::warning("pods on HNS network \"" + network.name + "\" send through " + addresses

@@ -145,16 +145,19 @@ class LostLeases(NodeTestCase):
 
 class EqualNames(NodeTestCase):
     """Container a_b on cbr0 and container a on b_cbr0 have endpoints of one name."""
+    api_version = 2
 
     def setUp(self):
         super().setUp()
         self.hns.create_network("b_cbr0", subnet="10.244.5.0/24", gateway="10.244.5.1")
+        self.conf["apiVersion"] = self.api_version
         ipam = {**self.conf["ipam"], "ranges": [[{"subnet": "10.244.5.0/24"}]]}
         self.pods = {"a_b": self.conf, "a": {**self.conf, "name": "b_cbr0", "ipam": ipam}}
-        self.spaces = {container: self.hns.create_namespace() for container in self.pods}
+        self.spaces = {container: self.hns.create_namespace() if self.api_version == 2 else "none"
+                       for container in self.pods}
 
-    def call(self, command, container):
-        return self.succeed(command, self.pods[container], CNI_CONTAINERID=container,
+    def call(self, command, container, **keys):
+        return self.succeed(command, {**self.pods[container], **keys}, CNI_CONTAINERID=container,
                             CNI_NETNS=self.spaces[container])
 
     def forget_ids(self):
@@ -163,23 +166,59 @@ class EqualNames(NodeTestCase):
             self.hns.remove("endpoints", endpoint["ID"])
             self.hns.put("endpoints", {**endpoint, "ID": new_id()})
 
-    def test_neither_is_taken_for_the_other(self):
+    def held(self):
+        """The addresses that HNS has, and those that are leased; each must be the other's."""
+        addresses = {ip["IpAddress"] for endpoint in self.hns.endpoints() for ip in endpoint["IpConfigurations"]}
+        leased = {file.name for name in ("cbr0", "b_cbr0") for file in (self.folder / "ipam" / name).glob("10.*")}
+        self.assertEqual(addresses, leased)
+        return addresses
+
+    def add(self, container, by_go):
+        result = self.call("ADD", container)
+        if by_go:
+            self.forget_ids()
+        return result
+
+    def in_each_order(self, test):
         for by_go in (False, True):
             for first, second in (("a", "a_b"), ("a_b", "a")):
                 with self.subTest(first=first, by_go=by_go):
-                    self.call("ADD", first)
-                    if by_go:
-                        self.forget_ids()
-                    self.call("ADD", second)
-                    self.assertEqual({endpoint["Name"] for endpoint in self.hns.endpoints()}, {"a_b_cbr0"})
-                    self.assertEqual(len(self.hns.endpoints()), 2)
-                    if by_go:
-                        self.forget_ids()
-                    self.call("DEL", first)
-                    self.call("DEL", first)
-                    self.assertEqual(len(self.hns.endpoints()), 1)
-                    self.call("DEL", second)
-                    self.assertEqual(self.hns.endpoints(), [])
+                    test(first, second, by_go)
+
+    def test_neither_is_taken_for_the_other(self):
+        def test(first, second, by_go):
+            results = {container: self.add(container, by_go) for container in (first, second)}
+            # In HNS v1 a name must tell one from the other.
+            names = {"a_b_cbr0"} if self.api_version == 2 else {"a_b_cbr0", "a_b_cbr0:eth0"}
+            self.assertEqual({endpoint["Name"] for endpoint in self.hns.endpoints()}, names)
+            self.assertEqual(len(self.held()), 2)
+            for container, result in results.items():
+                self.call("CHECK", container, prevResult=result)
+                again = self.call("ADD", container)
+                self.assertEqual(again["ips"], result["ips"])
+            self.call("DEL", first)
+            self.call("DEL", first)
+            self.assertEqual(len(self.held()), 1)
+            self.call("CHECK", second, prevResult=results[second])
+            self.call("DEL", second)
+            self.assertEqual(self.held(), set())
+
+        self.in_each_order(test)
+
+    def test_gc_of_one_network_leaves_the_other(self):
+        def test(first, second, by_go):
+            result = {container: self.add(container, by_go) for container in (first, second)}[second]
+            self.call("GC", first, **{"cni.dev/valid-attachments": []})
+            self.assertEqual(self.held(), {ip["address"].partition("/")[0] for ip in result["ips"]})
+            self.call("CHECK", second, prevResult=result)
+            self.call("GC", second, **{"cni.dev/valid-attachments": []})
+            self.assertEqual(self.held(), set())
+
+        self.in_each_order(test)
+
+
+class EqualNamesV1(EqualNames):
+    api_version = 1
 
 
 class PrefixLengths(NodeTestCase):

@@ -280,7 +280,10 @@ class Emulator:
         """Writes an object ("networks", "endpoints", "namespaces") over what was there; returns its ID."""
         folder = self.folder / kind
         folder.mkdir(exist_ok=True)
-        (folder / f"{stored['ID']}.json").write_text(json.dumps(stored, indent=2))
+        # As the emulator does it: whoever reads meanwhile finds a whole file.
+        new = folder / f"{stored['ID']}.new"
+        new.write_text(json.dumps(stored, indent=2))
+        new.replace(folder / f"{stored['ID']}.json")
         if kind == "endpoints":
             # The journal does not notice a file that is changed in place.
             (self.folder / "endpoints.index").unlink(missing_ok=True)

@@ -4,7 +4,7 @@ import concurrent.futures
 import json
 import time
 
-from harness import PATIENCE, at_once, main, settings
+from harness import PATIENCE, at_once, main, need_processes_that_can_be_killed, settings
 from node import CODE_HNS, NodeTestCase
 from setups import SUBNET
 
@@ -64,6 +64,18 @@ class HostEndpoint(OnNewNetwork):
         self.hns.faults()
         self.succeed("ADD")
         self.assertEqual(len(self.host_endpoints()), 1)
+
+    def test_one_that_a_killed_add_made_is_attached_by_the_next(self):
+        need_processes_that_can_be_killed(self)
+        self.hns.faults({**self.attach, "kill": True})
+        self.assertNotEqual(self.cni("ADD").status, 0)
+        self.hns.faults()
+        half, = self.host_endpoints()
+        self.assertNotIn("HostCompartment", half)
+        self.hns.put("endpoints", {**half, "State": 1})
+        self.succeed("ADD")
+        endpoint, = self.host_endpoints()
+        self.assertEqual((endpoint["ID"], endpoint["HostCompartment"]), (half["ID"], 1))
 
     def test_attached_already_is_success(self):
         self.hns.faults({**self.attach, "hresult": "0x803B0014"})

@@ -79,7 +79,7 @@ TEST_CASE("What HNS adds of its own is none of our business") {
               found.dns.domain = "contoso.com";
               found.policies.push_back(hnsclient::OtherPolicy{
                   nlohmann::json{{"Type", "L2Driver"}, {"Settings", nlohmann::json::object()}}});
-              OutboundNat extended = nat({"10.244.0.0/16", "10.96.0.0/12", "192.168.0.0/16"});
+              OutboundNat extended = nat({"10.244.0.0/16", "10.96.0.0/12"});
               extended.others = nlohmann::json{{"MaxPortPoolUsage", 100}};
               found.policies[0] = extended;
           })
@@ -175,6 +175,41 @@ TEST_CASE("A policy that ADD would not make is a difference") {
     }
 }
 
+TEST_CASE("A wider policy than the expected one is a difference, also beside it") {
+    using nlohmann::json;
+    for (const bool is_beside : {false, true}) {
+        CAPTURE(is_beside);
+        const std::string sentence = differences_after([&](Endpoint& found) {
+            const OutboundNat& first = std::get<OutboundNat>(found.policies[0]);
+            OutboundNat wider = first;
+            wider.exceptions.emplace_back("172.16.0.0/12");
+            if (is_beside)
+                found.policies.emplace_back(wider);
+            else
+                found.policies[0] = wider;
+        });
+        CHECK(missing_in(sentence, {"172.16.0.0/12"}) == "");
+    }
+    Endpoint bare = plan();
+    bare.policies = {OutboundNat{}};
+    Endpoint excepted = bare;
+    excepted.policies = {nat({"10.1.0.0/16"})};
+    CHECK(differences(bare, excepted).size() == 1);
+    CHECK(differences(excepted, bare).size() == 1);
+    const auto acl = [](json settings) {
+        return hnsclient::SharedPolicy{.type = "ACL", .settings = std::move(settings)};
+    };
+    const json open{{"Action", "Allow"}, {"Direction", "In"}};
+    const json narrow{{"Action", "Allow"}, {"Direction", "In"}, {"RemotePorts", "80"}};
+    Endpoint one = plan();
+    one.policies = {acl(open)};
+    Endpoint two = plan();
+    two.policies = {acl(narrow), acl(open)};
+    CHECK(differences(one, two).size() == 1);
+    CHECK(differences(two, one).size() == 1);
+    CHECK(differences(two, two).empty());
+}
+
 TEST_CASE("What HNS makes by itself is not: the switch's driver, a route for mapped ports, what is "
           "twice") {
     using nlohmann::json;
@@ -184,7 +219,18 @@ TEST_CASE("What HNS makes by itself is not: the switch's driver, a route for map
               })
               == "");
     const hnsclient::SdnRoute route{.destination = "192.168.1.10/32", .need_encap = true};
-    CHECK(differences_after([&](Endpoint& found) { found.policies.push_back(route); }) == "");
+    const auto with_routes = [&](std::uint32_t flags, std::size_t routes) {
+        Endpoint wanted = plan();
+        auto local = std::get<hnsclient::PortMapping>(wanted.policies[1]);
+        local.flags = flags;
+        wanted.policies[1] = local;
+        Endpoint found = wanted;
+        found.policies.insert(found.policies.end(), routes, route);
+        return differences(wanted, found).size();
+    };
+    CHECK(with_routes(1, 1) == 0);
+    CHECK(with_routes(1, 2) == 1);
+    CHECK(with_routes(0, 1) == 1);
     CHECK(differences_after([&](Endpoint& found) { found.policies.push_back(found.policies[0]); })
           == "");
     Endpoint unmapped = plan();

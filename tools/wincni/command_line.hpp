@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "hnsclient/client_v2.hpp"
+#include "tools/wincni/answer.hpp"
 
 namespace wincni {
 
-/// Does what was asked for; returns what goes to stdout.
-using Action = std::function<std::string(hnsclient::ClientV2& client)>;
-
-/// What the arguments mean.
-struct Command {
-    /// Empty when there is nothing to do but to print `out` and `error` and to end with `status`.
-    Action action;
-    int status = 0;
-    std::string out;
-    std::string error;
-};
-
-/// Never throws for arguments that make no sense: they end with status 2.
-Command parse_command_line(const std::vector<std::string>& arguments);
+/// What the arguments mean. Never throws for arguments that make no sense: the action then answers
+/// with status 2 and what is wrong.
+Action parse_command_line(const std::vector<std::string>& arguments);
 
 } // namespace wincni

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <exception>
-#include <memory>
 #include <string>
 #include <string_view>
 
-#include "hnsclient/client_v2.hpp"
+#include "hnsclient/error.hpp"
 #include "libcni/base/platform.hpp"
 #include "libcni/plugin_main.hpp"
 #include "plugins/sdnbridge/sdnbridge.hpp"
@@ -26,21 +25,12 @@ void complain(const std::string& sentence, std::string_view advice) {
     write(stderr, text);
 }
 
-/// Tells a person why the answer takes so long.
-class Patience final : public hnsclient::Observer {
-public:
-    void waiting(const hnsclient::HnsError& error, std::chrono::milliseconds /*limit*/) override {
-        write(stderr, std::string("wincni: ") + error.what() + "; trying again...\n");
-    }
-};
-
 int act(const wincni::Action& action) {
     try {
-        wincni::require_hns();
-        hnsclient::ClientV2 client(hnsclient::api::load(),
-                                   {.observer = std::make_shared<Patience>()});
-        write(stdout, action(client));
-        return 0;
+        const auto answer = action();
+        write(stdout, answer.out);
+        write(stderr, answer.error);
+        return answer.status;
     } catch (const wincni::Refusal& refusal) {
         complain(refusal.what(), refusal.advice());
     } catch (const hnsclient::HnsError& error) {
@@ -48,7 +38,7 @@ int act(const wincni::Action& action) {
     } catch (const std::exception& error) {
         complain(error.what(), "");
     }
-    return 1;
+    return wincni::failed;
 }
 
 /// A runtime calls a plugin without arguments: Microsoft's first one had this executable's name.
@@ -62,9 +52,5 @@ int main(int argc, char** argv) {
     if (is_called_by_runtime(argc)) return libcni::plugin_main(sdnbridge::SdnBridge(), argc, argv);
     libcni::make_stdio_binary();
     libcni::use_utf8_console();
-    const auto command = wincni::parse_command_line(libcni::arguments(argc, argv));
-    if (command.action) return act(command.action);
-    write(stdout, command.out);
-    write(stderr, command.error);
-    return command.status;
+    return act(wincni::parse_command_line(libcni::arguments(argc, argv)));
 }
