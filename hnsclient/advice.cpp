@@ -24,6 +24,10 @@ constexpr std::array specials{
     Special{address_reserved,
             "another endpoint has the address, or HNS keeps it for itself: check \"wincni hns list "
             "endpoints\""},
+    Special{
+        address_outside_subnets,
+        "the address is in none of the network's subnets: pod subnet and network disagree; make "
+        "the network anew, or correct the range"},
     Special{port_already_exists,
             "the host port is taken: check \"wincni hns list endpoints\" and netstat -ano"},
     Special{sharing_violation,

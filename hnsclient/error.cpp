@@ -191,6 +191,14 @@ std::string_view name_of(api::HResult code) noexcept {
     return known == nullptr ? std::string_view() : known->name;
 }
 
+std::vector<std::pair<std::string_view, api::HResult>> names_of_codes() {
+    std::vector<std::pair<std::string_view, api::HResult>> names;
+    names.reserve(known_codes.size());
+    for (const Known& known : known_codes)
+        names.emplace_back(known.name, hresult(known.code));
+    return names;
+}
+
 api::HResult code_of_sentence(std::string_view sentence) noexcept {
     const std::string_view text = libcni::without_trailing_blanks(sentence);
     // HNS may say more behind the full stop.

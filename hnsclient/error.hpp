@@ -4,6 +4,8 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "hnsclient/api.hpp"
 
@@ -56,6 +58,9 @@ bool is_missing_system(api::HResult code) noexcept;
 /// https://learn.microsoft.com/windows/win32/api/computenetwork (HCN error codes)
 /// https://learn.microsoft.com/virtualization/api/hcs/reference/hcshresult
 std::string_view name_of(api::HResult code) noexcept;
+
+/// Every name that name_of() knows, with its code.
+std::vector<std::pair<std::string_view, api::HResult>> names_of_codes();
 
 /// The code that HNS means by the sentence of an error record that has none, as Windows Server 2016
 /// to 1803 answer: English, whatever blanks and further words follow; e_unexpected for other text.

@@ -32,14 +32,9 @@ std::string version_text(const Plugin& plugin) {
     return text + "\n";
 }
 
-std::string help(const Plugin& plugin) {
-    const std::string name(plugin.name());
-    return version_text(plugin) + "\n" + std::string(plugin.about())
-           + "\n\nA container runtime starts this executable with CNI_* variables in the "
-             "environment and a network\n"
-             "configuration on stdin; it prints a result, or an error, in JSON on stdout.\n\n"
-             "To try it by hand:\n"
-             "    CNI_COMMAND=VERSION "
+std::string help_by_hand(const std::string& name) {
+    return "To try it by hand, in sh:\n"
+           "    CNI_COMMAND=VERSION "
            + name
            + " < net.conf\n"
              "    CNI_COMMAND=ADD CNI_CONTAINERID=c1 CNI_NETNS=<namespace GUID> CNI_IFNAME=eth0 "
@@ -47,10 +42,27 @@ std::string help(const Plugin& plugin) {
              "        CNI_PATH=<folder of the plugins> "
            + name
            + " < net.conf\n"
-             "The same with DEL removes it. WINCNI_LOG=debug shows on stderr what is "
-             "done.\n\n"
-             "Confs to start from are in conf-examples/, the documentation is in README.md and "
-             "docs/.\n";
+             "and in PowerShell:\n"
+             "    $env:CNI_COMMAND = 'VERSION'; Get-Content -Raw net.conf | .\\"
+           + name
+           + ".exe\n"
+             "    $env:CNI_COMMAND = 'ADD'; $env:CNI_CONTAINERID = 'c1'; $env:CNI_IFNAME = 'eth0'\n"
+             "    $env:CNI_NETNS = '<namespace GUID>'; $env:CNI_PATH = '<folder of the plugins>'\n"
+             "    Get-Content -Raw net.conf | .\\"
+           + name + ".exe\n";
+}
+
+std::string help(const Plugin& plugin) {
+    return version_text(plugin) + "\n" + std::string(plugin.about())
+           + "\n\nA container runtime starts this executable with CNI_* variables in the "
+             "environment and a network\n"
+             "configuration on stdin; it prints a result, or an error, in JSON on stdout.\n\n"
+           + help_by_hand(std::string(plugin.name()))
+           + "The same with DEL removes it. WINCNI_LOG=debug shows on stderr what is done.\n\n"
+             "Confs to start from  conf-examples/\n"
+             "Every key            docs/configuration.md\n"
+             "Every error          docs/errors.md, and wincni code NUMBER\n"
+             "Commands, variables  https://www.cni.dev/docs/spec/\n";
 }
 
 /// What a person gets who starts a plugin as a program; no value when a runtime did.

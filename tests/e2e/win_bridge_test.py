@@ -484,6 +484,10 @@ class Versions(NodeTestCase):
             done = run("win-bridge", argument)
             self.assertEqual(done.status, 0, done)
             self.assertIn("win-bridge", done.stdout)
+        # In both shells, and where to read on.
+        for words in ("CNI_COMMAND=ADD ", "$env:CNI_COMMAND = 'ADD'", ".\\win-bridge.exe", "docs/configuration.md",
+                      "https://www.cni.dev/docs/spec/"):
+            self.assertIn(words, run("win-bridge", "--help").stdout)
 
 
 if __name__ == "__main__":

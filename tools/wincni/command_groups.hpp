@@ -18,6 +18,22 @@ namespace wincni {
 /// `wincni hns`
 void add_hns(CLI::App& root, Action& action);
 
+/// `wincni code`
+void add_code(CLI::App& root, Action& action);
+
+/// `wincni completion`
+void add_completion(CLI::App& root, Action& action);
+
+/// What the last of the words, from which its last character is taken, may become: a line each. A
+/// shell asks so, by `wincni __complete`.
+Answer complete(const CLI::App& root, std::vector<std::string> words);
+
+/// The names of the subcommands that may follow.
+std::vector<std::string> names_below(const CLI::App& app);
+
+/// The long options of a command, with their dashes.
+std::vector<std::string> options_of(const CLI::App& app);
+
 /// Words that values of `wincni hns` may be, for "did you mean".
 std::vector<std::string> words_of_hns();
 

@@ -6,8 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "libcni/unread_keys.hpp"
 #include "tools/wincni/command_groups.hpp"
+#include "tools/wincni/nearest.hpp"
 
 namespace wincni {
 
@@ -17,37 +17,11 @@ constexpr const char* examples =
     "Examples, in PowerShell as in sh:\n"
     "  wincni hns list endpoints --network cbr0\n"
     "  wincni hns create network cbr0 --subnet 10.244.4.0/24 --gateway 10.244.4.1\n"
-    "  wincni hns show network cbr0 --json";
-
-/// The names of the subcommands that may follow.
-std::vector<std::string> names_below(const CLI::App& app) {
-    std::vector<std::string> names;
-    for (const auto* below : app.get_subcommands([](const CLI::App*) { return true; }))
-        names.push_back(below->get_name());
-    return names;
-}
-
-std::vector<std::string> options_of(const CLI::App& app) {
-    std::vector<std::string> names;
-    for (const auto* option : app.get_options())
-        for (const auto& name : option->get_lnames())
-            names.push_back("--" + name);
-    return names;
-}
-
-/// What was most likely meant by a word that nobody knows; empty where nothing is near.
-std::string nearest_to(const std::string& word, const std::vector<std::string>& known) {
-    constexpr std::size_t letters_an_error = 3;
-    const std::size_t most = std::max<std::size_t>(1, word.size() / letters_an_error);
-    std::string nearest;
-    std::size_t least = most + 1;
-    for (const std::string& name : known)
-        if (const auto distance = libcni::distance_between(word, name); distance < least) {
-            least = distance;
-            nearest = name;
-        }
-    return least == 0 ? std::string() : nearest;
-}
+    "  wincni code 0x803b000d\n"
+    "JSON for scripts:\n"
+    "  sh          wincni hns list endpoints --json | jq -r .[].name\n"
+    "  PowerShell  (wincni hns list endpoints --json | ConvertFrom-Json).name\n"
+    "Every command is in docs/tools.md, every error of the plugins in docs/errors.md.";
 
 /// One that is no option's value is a subcommand while there are any.
 std::vector<std::string> known_for(const std::string& word, const CLI::App& app) {
@@ -91,8 +65,13 @@ Action parse_command_line(const std::vector<std::string>& arguments) {
     app.require_subcommand(1);
     Action action;
     add_hns(app, action);
+    add_code(app, action);
+    add_completion(app, action);
     // Last, since subcommands would inherit them.
     app.footer(examples);
+    if (!arguments.empty() && arguments.front() == "__complete")
+        return
+            [answer = complete(app, {arguments.begin() + 1, arguments.end()})] { return answer; };
     try {
         // CLI11 wants them in reverse.
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hnsclient/client_v2.hpp"
+#include "tools/wincni/answer.hpp"
 
 // `wincni hns`: one function a subcommand, in the file of its name. Each returns what goes to
 // stdout, and throws Refusal or hnsclient::HnsError.
@@ -14,8 +15,7 @@ namespace wincni::hns {
 
 enum class Kind { network, endpoint, hns_namespace };
 
-/// How an answer is written: for people, or as one JSON document.
-enum class Format { text, json };
+using wincni::Format;
 
 struct ListOptions {
     Kind kind = Kind::network;
