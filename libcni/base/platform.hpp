@@ -32,6 +32,9 @@ void survive_broken_pipes();
 /// True when a person's terminal is at stdin.
 bool stdin_is_terminal();
 
+/// How many columns the terminal at stdout has; none when no terminal is there.
+std::optional<std::size_t> stdout_columns();
+
 /// What separates the folders of CNI_PATH: ";" on Windows, ":" elsewhere.
 extern const char path_list_separator;
 

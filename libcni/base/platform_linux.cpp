@@ -6,6 +6,7 @@
 #include <ctime>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -40,6 +41,12 @@ void survive_broken_pipes() {
 
 bool stdin_is_terminal() {
     return ::isatty(STDIN_FILENO) != 0;
+}
+
+std::optional<std::size_t> stdout_columns() {
+    winsize size{};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+    return size.ws_col;
 }
 
 fs::path path_of(std::string_view utf8) {

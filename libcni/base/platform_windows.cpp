@@ -110,6 +110,13 @@ bool stdin_is_terminal() {
     return GetConsoleMode(GetStdHandle(STD_INPUT_HANDLE), &mode) != 0;
 }
 
+std::optional<std::size_t> stdout_columns() {
+    CONSOLE_SCREEN_BUFFER_INFO info{};
+    if (GetConsoleScreenBufferInfo(GetStdHandle(STD_OUTPUT_HANDLE), &info) == 0)
+        return std::nullopt;
+    return static_cast<std::size_t>(info.srWindow.Right - info.srWindow.Left + 1);
+}
+
 fs::path path_of(std::string_view utf8) {
     return fs::path(std::u8string(utf8.begin(), utf8.end()));
 }

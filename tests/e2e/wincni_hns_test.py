@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The person's command `wincni hns`, each subcommand, on an emulated HNS."""
+import contextlib
+import fcntl
 import json
+import os
+import struct
+import subprocess
+import termios
 
-from harness import EmulatorTestCase, executable, host_path, main, path_list, plugin_folders, run, settings
+from harness import EmulatorTestCase, clean_environment, executable, host_path, main, path_list, plugin_folders, run, settings
 from node import CODE_CONF, NodeTestCase, flannel_files
 from setups import SUBNET_ENV
 
@@ -51,6 +57,37 @@ class List(WincniTestCase):
         self.assertEqual([line.split()[-1] for line in self.ok("hns", "list", "endpoints").lines[1:]],
                          [one["id"] for one in listed])
         self.assertEqual([one["name"] for one in self.ok("hns", "list", "networks", "--json").json], ["a", "b"])
+
+    def test_fits_a_terminal_and_a_pipe_gets_all(self):
+        if settings.wine:
+            self.skipTest("Python has no Windows console")
+        network = self.hns.create_network("cbr0", subnets=[("10.1.0.0/16", "10.1.0.1")])
+        for i in range(3):
+            self.hns.create_endpoint(f"{i}" * 64 + "_cbr0", network, f"10.1.0.{i + 5}/16")
+        ids = [endpoint["ID"].upper() for endpoint in self.hns.endpoints()]
+        for columns in (80, 100, 120, 300):
+            lines = self.on_terminal(columns, "hns", "list", "endpoints")
+            self.assertEqual(len(lines), 4)
+            self.assertLessEqual(max(map(len, lines)), columns)
+            for line in lines[1:]:
+                found, = (id for id in ids if id.startswith(line.split()[-1].upper()))
+                self.assertEqual(self.ok("hns", "show", "endpoint", line.split()[-1], "--json").json["id"].upper(), found)
+        self.assertIn("0" * 64 + "_cbr0", self.ok("hns", "list", "endpoints").stdout)
+
+    def on_terminal(self, columns, *arguments):
+        """The lines that a person sees whose terminal is that wide."""
+        ours, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        subprocess.run([executable("wincni"), *arguments], stdout=theirs, check=True,
+                       env={**clean_environment(), **self.hns.env})
+        os.close(theirs)
+        text = b""
+        # Linux ends the reading of a terminal that nobody holds with an error.
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 4096):
+                text += part
+        os.close(ours)
+        return text.decode().splitlines()
 
     def test_endpoints_of_other_nodes_are_marked(self):
         network = self.hns.create_network("a", subnets=[("10.1.0.0/16", "10.1.0.1")])

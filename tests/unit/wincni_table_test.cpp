@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sstream>
+#include <string>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "tools/wincni/table.hpp"
@@ -75,4 +79,62 @@ TEST_CASE("what is not UTF-8 is replaced and counts one column each") {
     Table table({"NAME", "ID"});
     table.add({"\xC3", "1"});
     CHECK(table.text() == "NAME  ID\n\uFFFD     1\n");
+}
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Lines lines_of(const std::string& text) {
+    Lines lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);)
+        lines.push_back(line);
+    return lines;
+}
+
+wincni::Table of_endpoints() {
+    wincni::Table table({"NAME", "ADDRESSES", "ID"});
+    table.add({std::string(40, 'a'), "10.244.4.3/24", "7C1E0B52-9A41-4F0E-8D35-0E7B6A1C41AF"});
+    table.add({"web", "10.244.4.4/24", "7C1E0B52-9A42-4F0E-8D35-0E7B6A1C41AF"});
+    return table;
+}
+
+} // namespace
+
+TEST_CASE("a table that fits is not changed") {
+    const auto table = of_endpoints();
+    CHECK(table.text(200) == table.text());
+    CHECK(table.text(40 + 2 + 13 + 2 + 36) == table.text());
+}
+
+TEST_CASE("IDs are shortened first, to what tells them apart") {
+    const auto lines = lines_of(of_endpoints().text(40 + 2 + 13 + 2 + 35));
+    CHECK(lines[1] == std::string(40, 'a') + "  10.244.4.3/24  7C1E0B52-9A41");
+    CHECK(lines[2].ends_with("  7C1E0B52-9A42"));
+    wincni::Table one({"ID", "TYPE"});
+    one.add({"7C1E0B52-9A41-4F0E-8D35-0E7B6A1C41AF", "Host"});
+    CHECK(one.text(20) == "ID        TYPE\n7C1E0B52  Host\n");
+}
+
+TEST_CASE("then the widest cells are cut, and every line fits") {
+    for (const std::size_t columns : {80, 70, 60, 50, 44, 40}) {
+        CAPTURE(columns);
+        for (const auto& line : lines_of(of_endpoints().text(columns)))
+            CHECK(wincni::display_width(line) <= columns);
+    }
+    CHECK(lines_of(of_endpoints().text(50))[1]
+          == std::string(19, 'a') + "…  10.244.4.3/24  7C1E0B52-9A41");
+}
+
+TEST_CASE("what cannot fit is as narrow as can be read") {
+    for (const auto& line : lines_of(of_endpoints().text(3)))
+        CHECK(wincni::display_width(line) <= 3 * 10 + 4);
+    wincni::Table wide({"NAME"});
+    wide.add({"日本日本日本日本日本"});
+    wide.add({"\U0001F600\U0001F600\U0001F600\U0001F600\U0001F600\U0001F600\U0001F600"});
+    for (const auto& line : lines_of(wide.text(10))) {
+        CHECK(wincni::display_width(line) <= 10);
+        CHECK(line.find("\uFFFD") == std::string::npos);
+    }
 }

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libcni/base/platform.hpp"
 #include "libcni/base/text.hpp"
 #include "tools/wincni/hns.hpp"
 #include "tools/wincni/lookup.hpp"
@@ -29,7 +30,7 @@ std::string json_list(const std::vector<Object>& objects) {
 }
 
 std::string text_or(const Table& table, const char* when_empty) {
-    return table.empty() ? when_empty : table.text();
+    return table.empty() ? when_empty : table.text(libcni::stdout_columns());
 }
 
 std::string table_of(const std::vector<Network>& networks) {

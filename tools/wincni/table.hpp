@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,10 @@ public:
 
     [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
 
-    /// Every line ends with "\n".
-    [[nodiscard]] std::string text() const;
+    /// Every line ends with "\n". With a number of columns the lines fit into them where that can
+    /// be: IDs are shortened to what tells them apart, which commands take as well, then the widest
+    /// cells are cut, which "…" shows.
+    [[nodiscard]] std::string text(std::optional<std::size_t> columns = std::nullopt) const;
 
 private:
     std::vector<std::string> header_;
