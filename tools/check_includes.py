@@ -25,7 +25,7 @@ LAYERS = {
     "plugins/common": ["plugins/common/", "hnsclient/", "libcni/", "ipam/host-local/lease_holder.hpp"],
     # plugins/<name>: see layers_of_plugins().
     # wincni is a plugin, too, for confs of the type of Microsoft's first one.
-    "tools": ["tools/", "hnsclient/", "libcni/", "plugins/sdnbridge/sdnbridge.hpp"],
+    "tools": ["tools/", "hnsclient/", "libcni/", "plugins/sdnbridge/sdnbridge.hpp", "ipam/host-local/"],
     "tests": ["*"],
 }
 

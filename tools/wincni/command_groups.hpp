@@ -21,6 +21,9 @@ void add_hns(CLI::App& root, Action& action);
 /// `wincni code`
 void add_code(CLI::App& root, Action& action);
 
+/// `wincni source-vip`
+void add_source_vip(CLI::App& root, Action& action);
+
 /// `wincni completion`
 void add_completion(CLI::App& root, Action& action);
 

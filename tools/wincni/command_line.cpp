@@ -26,7 +26,7 @@ constexpr const char* examples =
 /// One that is no option's value is a subcommand while there are any.
 std::vector<std::string> known_for(const std::string& word, const CLI::App& app) {
     if (word.starts_with("--")) return options_of(app);
-    const auto below = names_below(app);
+    auto below = names_below(app);
     if (!below.empty()) return below;
     return words_of_hns();
 }
@@ -65,6 +65,7 @@ Action parse_command_line(const std::vector<std::string>& arguments) {
     app.require_subcommand(1);
     Action action;
     add_hns(app, action);
+    add_source_vip(app, action);
     add_code(app, action);
     add_completion(app, action);
     // Last, since subcommands would inherit them.

@@ -23,10 +23,15 @@ public:
 
 } // namespace
 
-Answer with_hns(const HnsAction& action) {
+Answer answer_with_hns(const std::function<Answer(hnsclient::ClientV2& client)>& action) {
     require_hns();
     hnsclient::ClientV2 client(hnsclient::api::load(), {.observer = std::make_shared<Patience>()});
-    return {.out = action(client)};
+    return action(client);
+}
+
+Answer with_hns(const HnsAction& action) {
+    return answer_with_hns(
+        [&](hnsclient::ClientV2& client) { return Answer{.out = action(client)}; });
 }
 
 } // namespace wincni

@@ -6,6 +6,7 @@
 
 #include "hnsclient/error.hpp"
 #include "libcni/base/platform.hpp"
+#include "libcni/error.hpp"
 #include "libcni/plugin_main.hpp"
 #include "plugins/sdnbridge/sdnbridge.hpp"
 #include "tools/wincni/command_line.hpp"
@@ -35,6 +36,8 @@ int act(const wincni::Action& action) {
         complain(refusal.what(), refusal.advice());
     } catch (const hnsclient::HnsError& error) {
         complain(error.what(), wincni::advice_here(error));
+    } catch (const libcni::Error& error) {
+        complain(error.msg(), error.details());
     } catch (const std::exception& error) {
         complain(error.what(), "");
     }
