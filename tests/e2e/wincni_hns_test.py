@@ -132,6 +132,67 @@ class List(WincniTestCase):
         self.assert_no_handles_left_open()
 
 
+class Tree(WincniTestCase):
+    def setUp(self):
+        super().setUp()
+        self.cbr0 = self.hns.create_network("cbr0", subnets=[("10.1.0.0/16", "10.1.0.1")])
+        self.hns.create_network("a nat", type="NAT", subnets=[("172.20.16.0/20", "172.20.16.1")])
+        self.here = self.ok("hns", "create", "namespace", "--json").json["id"]
+        self.ok("hns", "create", "endpoint", "web_cbr0", "--network", "cbr0", "--ip", "10.1.0.30", "--namespace", self.here)
+        self.hns.create_endpoint("gone_cbr0", self.cbr0, "10.1.0.4/16", NamespaceID=MISSING)
+        self.hns.create_endpoint("cbr0_ep", self.cbr0, "10.1.0.2/16")
+        self.hns.create_endpoint("left", self.cbr0, "10.1.0.5/16")
+        for i in range(3):
+            self.hns.create_endpoint(f"far{i}", self.cbr0, f"10.1.2.{i + 1}/16", Flags=1)
+
+    def standings(self, *arguments):
+        return {endpoint["name"]: endpoint["standing"] for network in self.ok("hns", "tree", "--json", *arguments).json
+                for endpoint in network["endpoints"]}
+
+    def test_every_endpoint_is_below_its_network_by_address(self):
+        lines = self.ok("hns", "tree").lines
+        self.assertEqual([line.split("  ")[0] for line in lines],
+                         ["a nat", "cbr0", "|- cbr0_ep", "|- gone_cbr0", "|- left", "|- web_cbr0",
+                          "`- 3 remote endpoints, of other nodes (--all)"])
+        self.assertEqual(lines[0], "a nat  NAT  172.20.16.0/20 by 172.20.16.1  host 192.168.1.10  no endpoints")
+        for word in ("10.1.0.4", f"stale: namespace {MISSING.lower()} is gone"):
+            self.assertIn(word, lines[3].replace(MISSING, MISSING.lower()))
+        for line, word in ((2, "(host)"), (4, "(unattached)"), (5, f"namespace {self.here}")):
+            self.assertTrue(lines[line].endswith(word), lines[line])
+        self.assertEqual(len(self.ok("hns", "tree", "--all").lines), 9)
+        self.assertTrue(self.ok("hns", "tree", "--all").lines[-1].startswith("`- far2"))
+
+    def test_json_says_what_each_is(self):
+        self.assertEqual(self.standings(), {"web_cbr0": "pod", "gone_cbr0": "stale", "cbr0_ep": "host",
+                                            "left": "unattached", "far0": "remote", "far1": "remote", "far2": "remote"})
+        self.assertEqual(self.standings("--stale"), {"gone_cbr0": "stale"})
+        self.assertEqual(self.standings("--network", "a nat"), {})
+        self.refused("hns", "tree", "--network", "none")
+
+    def test_stale_alone(self):
+        self.assertEqual([line.split("  ")[0] for line in self.ok("hns", "tree", "--stale").lines],
+                         ["cbr0", "`- gone_cbr0"])
+        self.ok("hns", "create", "namespace", "--id", MISSING)
+        self.assertEqual(self.ok("hns", "tree", "--stale").stdout, "HNS has no stale endpoints.\n")
+        self.assertEqual(self.standings("--stale"), {})
+
+    def test_policies_and_faults_are_told_in_short(self):
+        policies = [{"Type": "OutBoundNAT", "Settings": {"Exceptions": ["10.0.0.0/8", "192.168.0.0/16"]}},
+                    {"Type": "SDNRoute", "Settings": {"DestinationPrefix": "10.96.0.0/12", "NeedEncap": True}},
+                    {"Type": "PortMapping", "Settings": {"Protocol": 6, "InternalPort": 80, "ExternalPort": 8080}},
+                    {"Type": "ACL", "Settings": {"Action": "Allow", "Direction": "In"}}, {"Type": "L2Driver"}]
+        self.hns.create_endpoint("busy", self.cbr0, "10.1.0.7/16", Policies=policies,
+                                 Health={"LastErrorCode": 0x803B0008})
+        line, = (line for line in self.ok("hns", "tree").lines if "busy" in line)
+        for word in ("NAT-2", "route-1", "ACL-1", "8080->80/", "degraded"):
+            self.assertIn(word, line)
+
+    def test_names_of_others_cannot_break_a_line(self):
+        self.hns.create_endpoint("a\nb\x1b[31m", self.cbr0, "10.1.0.9/16")
+        self.assertEqual(len(self.ok("hns", "tree").lines), 8)
+        self.assertNotIn("\x1b", self.ok("hns", "tree").stdout)
+
+
 class Show(WincniTestCase):
     def test_a_network_by_name_and_by_id_in_any_spelling(self):
         id = self.hns.create_network("cbr0")

@@ -21,6 +21,7 @@ constexpr std::array<const char*, 4> namespace_types{
 /// The options of every subcommand; the one that was called says what to do.
 struct Choices {
     hns::ListOptions list;
+    hns::TreeOptions tree;
     hns::ObjectOptions show;
     hns::ObjectOptions remove;
     hns::NetworkOptions network;
@@ -199,6 +200,20 @@ void add_attach(CLI::App& hns_app,
     });
 }
 
+void add_tree(CLI::App& hns_app, Choices& choices) {
+    hns::TreeOptions& options = choices.tree;
+    CLI::App& app = add(hns_app, "tree", "The networks, with their endpoints below");
+    app.add_option("--network", options.network, "only this network")->type_name("NAME|ID");
+    app.add_flag("--stale", options.stale_only, "only endpoints of namespaces that are gone");
+    app.add_flag("--all", options.with_remote, "remote endpoints, of other nodes, one by one");
+    add_json_flag(app, options.format);
+    app.callback([&choices] {
+        choices.action = [options = choices.tree](auto& client) {
+            return hns::tree(client, options);
+        };
+    });
+}
+
 void add_version(CLI::App& hns_app, Choices& choices) {
     CLI::App& app = add(hns_app, "version", "HNS's version and what it can do");
     add_json_flag(app, choices.version_format);
@@ -216,6 +231,7 @@ void add_hns(CLI::App& root, Action& action) {
     Choices& choices = *owned;
     CLI::App& app = add_group(root, "hns", "Windows' Host Network Service: what it has");
     add_list(app, choices);
+    add_tree(app, choices);
     CLI::App& show = add_group(app, "show", "Everything known about one object");
     add_object_command(show, choices.show, choices.action, hns::show);
     CLI::App& create = add_group(app, "create", "Creates an object");

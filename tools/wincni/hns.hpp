@@ -28,6 +28,20 @@ struct ListOptions {
 /// marked.
 std::string list(hnsclient::ClientV2& client, const ListOptions& options);
 
+struct TreeOptions {
+    /// Of this network only, by name or ID.
+    std::string network;
+    /// Endpoints of namespaces that are gone, and their networks only.
+    bool stale_only = false;
+    /// The endpoints of other nodes one by one, too.
+    bool with_remote = false;
+    Format format = Format::text;
+};
+
+/// The networks by name, below each its endpoints by address, with what they carry and where they
+/// are; "stale" are those whose namespace is gone.
+std::string tree(hnsclient::ClientV2& client, const TreeOptions& options);
+
 struct ObjectOptions {
     Kind kind = Kind::network;
     /// A name, an ID, or as much of the beginning of an ID as is unique.

@@ -88,7 +88,7 @@ std::vector<std::string> ids_in(const Rows& rows, std::size_t column) {
     for (const auto& row : rows)
         if (column < row.size() && hnsclient::parse_guid(row[column])) ids.push_back(row[column]);
     std::ranges::sort(ids);
-    ids.erase(std::ranges::unique(ids).begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return ids;
 }
 
