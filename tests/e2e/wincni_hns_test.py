@@ -42,8 +42,8 @@ class List(WincniTestCase):
         rows = {line.split("  ")[0]: line for line in self.ok("hns", "list", "networks").lines}
         self.assertEqual(rows["NAME"].index("TYPE"), rows["cbr0"].index("L2Bridge"))
         self.assertEqual(rows["NAME"].index("TYPE"), rows["Brücke"].index("Overlay"))
-        self.assertTrue(rows["cbr0"].endswith(first))
-        self.assertTrue(rows["Brücke"].endswith(second))
+        self.assertTrue(rows["cbr0"].endswith(first.lower()))
+        self.assertTrue(rows["Brücke"].endswith(second.lower()))
 
     def test_endpoints_are_sorted_by_network_and_address(self):
         self.hns.create_network("b", subnets=[("10.2.0.0/16", "10.2.0.1")])
