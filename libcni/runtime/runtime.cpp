@@ -2,7 +2,6 @@
 #include "libcni/runtime/runtime.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include <nlohmann/json.hpp>
 
@@ -91,8 +90,8 @@ bool Runtime::check(const ConfList& list, const Attached& attached) {
 void Runtime::del(const ConfList& list, const Attached& attached) {
     std::optional<VersionedResult> result;
     if (is_at_least(list.version, "0.4.0")) result = result_of(list, attached);
-    for (const auto& plugin : list.plugins | std::views::reverse)
-        run(Command::del, plugin, attached, stdin_of(list, plugin, attached, result));
+    for (auto plugin = list.plugins.rbegin(); plugin != list.plugins.rend(); ++plugin)
+        run(Command::del, *plugin, attached, stdin_of(list, *plugin, attached, result));
     cache_.remove(list.name, attached.container_id, attached.interface_name);
 }
 

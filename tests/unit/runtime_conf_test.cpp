@@ -76,7 +76,8 @@ TEST_CASE("JSON looks as Go writes it") {
              {"1e300", "1e+300"},
              {"10244.004", "10244.004"},
              {"0.05", "0.05"}}) {
-        CAPTURE(text);
+        const std::string shown = text;
+        CAPTURE(shown);
         CHECK(libcni::runtime::go_text(json::parse(text)) == expected);
     }
     CHECK(libcni::runtime::go_text(nlohmann::ordered_json{{"b", 1}, {"a", 2}})
@@ -107,7 +108,8 @@ TEST_CASE("Of several versions the highest that exists counts") {
              {R"(, "cniVersion": "7.0.0", "cniVersions": ["8.0.0"])", "7.0.0"},
              {R"(, "cniVersions": [])", ""},
              {R"(, "cniVersion": "0.3.1")", "0.3.1"}}) {
-        CAPTURE(keys);
+        const std::string shown = keys;
+        CAPTURE(shown);
         CHECK(list_of(keys).version == version);
     }
 }
@@ -142,7 +144,8 @@ TEST_CASE("What a runtime refuses in a list is refused, and named") {
              {R"({"name": "n", "disableGC": "yes"})", "disableGC"},
              {R"({"name": "n", "cniVersions": ["x"]})", "\"x\""},
              {R"({"name": "n", "cniVersion": 1.0})", "cniVersion"}}) {
-        CAPTURE(text);
+        const std::string shown = text;
+        CAPTURE(shown);
         CHECK(missing_in(fault_of_list(text), {named}) == "");
     }
 }
@@ -167,7 +170,8 @@ TEST_CASE("A conf with a key of a type that libcni reads otherwise is no conf to
              {R"({"type": "a", "dns": {"search": [1]}})", "x.conf.dns.search[0]"},
              {R"({"type": "a", "capabilities": {"dns": "true"}})", "x.conf.capabilities.dns"},
              {R"({"type": "a", "prevResult": []})", "x.conf.prevResult"}}) {
-        CAPTURE(text);
+        const std::string shown = text;
+        CAPTURE(shown);
         CHECK(missing_in(fault_of_conf(text), {named}) == "");
     }
 }

@@ -139,7 +139,8 @@ TEST_CASE("An answer that is no CNI answer becomes an error that shows it") {
         Node node;
         node.plugins.answers["a ADD"] = answer;
         const auto failure = failure_of([&] { node.runtime.add(list_of("1.0.0"), pod()); });
-        CAPTURE(answer.output);
+        const std::string shown = answer.output;
+        CAPTURE(shown);
         CHECK(missing_in(one_line(failure), {said, "a ADD"}) == "");
         CHECK(json::parse(failure.output()).contains("code"));
     }
