@@ -110,8 +110,7 @@ std::vector<Attachment> valid_of(const GcOptions& options, const ConfList& list)
     if (options.keep_live) keep_live(list, known, valid);
     // Each once, in the order of their names: a container may be named and be alive.
     std::ranges::sort(valid, {}, [](const Attachment& one) { return shown(one); });
-    const auto repeated = std::ranges::unique(valid);
-    valid.erase(repeated.begin(), repeated.end());
+    valid.erase(std::unique(valid.begin(), valid.end()), valid.end());
     return valid;
 }
 
