@@ -11,6 +11,7 @@
 #include "libcni/names.hpp"
 #include "libcni/plugin_answer.hpp"
 #include "libcni/plugin_path.hpp"
+#include "libcni/trace.hpp"
 
 namespace libcni {
 
@@ -72,16 +73,20 @@ variables_for(Command command, const Request& request, std::chrono::milliseconds
             {"CNI_PATH", plugin_path_text(request.plugin_path)}};
 }
 
-Ended start(const fs::path& executable,
+Ended start(std::string_view type,
+            const fs::path& executable,
             Command command,
             const Request& request,
             std::string_view conf) {
     const auto left = time_left(request);
     try {
-        return run_program({.executable = executable,
-                            .variables = variables_for(command, request, share_of(left)),
-                            .input = conf,
-                            .deadline = std::chrono::steady_clock::now() + left});
+        return run_traced(trace_file(),
+                          type,
+                          to_string(command),
+                          {.executable = executable,
+                           .variables = variables_for(command, request, share_of(left)),
+                           .input = conf,
+                           .deadline = std::chrono::steady_clock::now() + left});
     } catch (const TimedOut&) {
         throw Error(ErrorCode::try_again_later,
                     std::string(to_string(command)) + " did not end in the " + in_seconds(left)
@@ -98,7 +103,7 @@ Ended run(std::string_view type, Command command, const Request& request, std::s
     require_no_circle(type);
     // No Activity: the watchdog would end this process at the same time limit, and what the
     // delegate says of its cause were lost.
-    Ended answer = start(executable, command, request, conf);
+    Ended answer = start(type, executable, command, request, conf);
     if (answer.exit_code != 0) throw error_in(answer);
     return answer;
 }

@@ -7,6 +7,7 @@
 #include "libcni/json_reader.hpp"
 #include "libcni/plugin_answer.hpp"
 #include "libcni/plugin_path.hpp"
+#include "libcni/trace.hpp"
 #include "libcni/version.hpp"
 
 namespace libcni::runtime {
@@ -45,18 +46,29 @@ PluginFailure::PluginFailure(const PluginCall& call, const Ended& answer, Error 
 
 Plugins::~Plugins() = default;
 
-Ended ProcessPlugins::run(const PluginCall& call) {
+std::vector<std::pair<std::string, std::string>>
+ProcessPlugins::variables_for(const PluginCall& call) const {
     const Attached& attached = call.attached;
+    std::vector<std::pair<std::string, std::string>> variables{
+        {"CNI_COMMAND", std::string(to_string(call.command))},
+        {"CNI_CONTAINERID", attached.container_id},
+        {"CNI_NETNS", attached.netns},
+        {"CNI_ARGS", args_text(attached)},
+        {"CNI_IFNAME", attached.interface_name},
+        {"CNI_PATH", plugin_path_text(folders_)}};
+    if (!trace_.empty()) variables.emplace_back(trace_variable, trace_);
+    return variables;
+}
+
+Ended ProcessPlugins::run(const PluginCall& call) {
     try {
-        return run_program({.executable = find_plugin(call.type, folders_),
-                            .variables = {{"CNI_COMMAND", std::string(to_string(call.command))},
-                                          {"CNI_CONTAINERID", attached.container_id},
-                                          {"CNI_NETNS", attached.netns},
-                                          {"CNI_ARGS", args_text(attached)},
-                                          {"CNI_IFNAME", attached.interface_name},
-                                          {"CNI_PATH", plugin_path_text(folders_)}},
-                            .input = call.input,
-                            .deadline = std::chrono::steady_clock::now() + call.time_limit});
+        return run_traced(trace_,
+                          call.type,
+                          to_string(call.command),
+                          {.executable = find_plugin(call.type, folders_),
+                           .variables = variables_for(call),
+                           .input = call.input,
+                           .deadline = std::chrono::steady_clock::now() + call.time_limit});
     } catch (const NotStarted& error) {
         throw Error(ErrorCode::delegate_failure,
                     named(call) + " could not be started: " + error.what(),

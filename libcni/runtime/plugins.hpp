@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libcni/child_process.hpp"
@@ -56,12 +57,19 @@ public:
 /// The executables in these folders.
 class ProcessPlugins final : public Plugins {
 public:
-    explicit ProcessPlugins(std::vector<std::string> folders) : folders_(std::move(folders)) {}
+    /// `trace` is the file in which they and their delegates write down what they do; empty for
+    /// none.
+    explicit ProcessPlugins(std::vector<std::string> folders, std::string trace = {})
+        : folders_(std::move(folders)), trace_(std::move(trace)) {}
 
     Ended run(const PluginCall& call) override;
 
 private:
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>>
+    variables_for(const PluginCall& call) const;
+
     std::vector<std::string> folders_;
+    std::string trace_;
 };
 
 /// Runs a plugin; throws PluginFailure unless it succeeds.

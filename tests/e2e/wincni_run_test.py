@@ -74,6 +74,17 @@ class EveryPlugin(Commands):
         self.assertIn("CHECK", done.stderr)
 
 
+    def test_a_trace_has_the_calls_that_hns_has_seen(self):
+        conf = self.write(self.conf)
+        for command in (["add", "--netns", self.namespace], ["check"], ["del"]):
+            self.hns.forget_calls()
+            done = self.ok(command[0], conf, *command[1:], "--container", CONTAINER, "--trace=full")
+            seen = [call["api"] for call in self.hns.calls() if call["api"] != "exit"]
+            traced = re.findall(r"(?m)^[| ]+ \d+\.\d ms  0x00000000  (\w+)", done.stderr)
+            self.assertEqual(traced, seen)
+            self.assertIn(f"> {self.plugin} {command[0].upper()} ", done.stderr)
+
+
 for_each_setup(globals(), EveryPlugin, [*SETUPS, *OF_MICROSOFT])
 
 
@@ -222,6 +233,41 @@ class OnePlugin(Commands, NodeTestCase):
                                   "netns": self.namespace, "addresses": ["10.244.4.3/24"]})
         (self.folder / "cache" / "results" / "no-such-file").write_text("{")
         self.assertEqual(len(self.ok("attachments", "--json").json), 1)
+
+
+    def test_a_trace_is_only_there_when_asked_for(self):
+        conf = self.write(self.conf)
+        self.assertNotIn("HcnOpenNetwork", self.ok("add", conf, "--netns", self.namespace, "--container", "c1").stderr)
+        told = self.ok("check", conf, "--container", "c1", "--trace").stderr
+        self.assertIn("| > host-local CHECK", told)
+        self.assertNotIn("HcnCloseNetwork", told)
+        self.assertEqual(self.refused(2, "check", conf, "--container", "c1", "--trace=all").count("full"), 1)
+
+    def test_a_trace_of_what_failed_names_the_call(self):
+        conf = self.write(self.conf)
+        self.hns.faults({"function": "HcnCreateEndpoint", "hresult": "0x803B000D"})
+        done = self.wincni("add", conf, "--netns", self.namespace, "--container", "c1", "--trace")
+        self.assertRegex(done.stderr, r'0x803B000D  HcnCreateEndpoint +\w{8} "c1_cbr0"  HCN_E_INVALID_POLICY')
+        self.assertIn("> win-bridge DEL", done.stderr)
+        self.assertEqual(done.json["code"], CODE_HNS)
+
+    def test_a_runtime_may_ask_for_a_trace(self):
+        file = self.folder / "trace.jsonl"
+        self.run_plugin("win-bridge", "ADD", self.conf, {"CNI_NETNS": self.namespace, "WINCNI_TRACE": host_path(file)})
+        lines = [json.loads(line) for line in file.read_text().splitlines()]
+        self.assertEqual([(line["event"], line.get("name", line.get("plugin"))) for line in lines][:2],
+                         [("call", "HcnEnumerateNetworks"), ("call", "HcnOpenNetwork")])
+        started = [line for line in lines if line["event"] == "start"]
+        self.assertEqual({(line["plugin"], line["command"]) for line in started} - {("host-local", "DEL")},
+                         {("host-local", "ADD")})
+        self.assertEqual(json.loads(started[0]["input"])["name"], "cbr0")
+        self.assertEqual(len([line for line in lines if line["event"] == "end"]), len(started))
+
+    def test_a_trace_that_cannot_be_written_is_no_reason_to_fail(self):
+        conf = {**self.conf, "cniVersion": "1.0.0"}
+        done = self.run_plugin("win-bridge", "ADD", conf, {"CNI_NETNS": self.namespace,
+                                                           "WINCNI_TRACE": host_path(self.folder / "no" / "such")})
+        self.assertEqual(done.status, 0, done)
 
 
 class Gc(Commands, NodeTestCase):

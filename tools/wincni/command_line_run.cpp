@@ -33,6 +33,10 @@ void add_network_options(CLI::App& app, run::Options& options) {
     app.add_option(
            "--cache", options.cache, "what was attached; by default a cache of wincni's own")
         ->type_name("DIR");
+    app.add_flag("--trace{calls}",
+                 options.trace,
+                 "tell on stderr which processes and HNS calls it took; =full: with all their JSON")
+        ->check(CLI::IsMember({"calls", "full"}));
 }
 
 /// Which attachment.

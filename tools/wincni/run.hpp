@@ -33,6 +33,8 @@ struct Options {
     std::vector<std::string> args;
     /// Empty means that of wincni, which no runtime uses.
     std::string cache;
+    /// "calls" or "full"; empty for none.
+    std::string trace;
     /// What an ADD that fails has made stays, to be looked at.
     bool keep_on_failure = false;
 };

@@ -145,7 +145,7 @@ Answer run_add(Adding& adding) {
     }
 }
 
-Answer add_attachment(const Options& options) {
+Answer add_attachment(const Options& options, const std::string& trace) {
     ConfList list = conf_of(options);
     Attached attached = new_attachment(options);
     libcni::runtime::require_names(list, attached);
@@ -153,15 +153,15 @@ Answer add_attachment(const Options& options) {
                   .list = std::move(list),
                   .attached = std::move(attached),
                   .cache = cache_of(options),
-                  .plugins = ProcessPlugins(plugin_folders_of(options))};
+                  .plugins = ProcessPlugins(plugin_folders_of(options), trace)};
     return run_add(adding);
 }
 
-Answer check_attachment(const Options& options) {
+Answer check_attachment(const Options& options, const std::string& trace) {
     const ConfList list = conf_of(options);
     const Cache cache = cache_of(options);
     const Known known = require_known(options, list, cache);
-    ProcessPlugins plugins(plugin_folders_of(options));
+    ProcessPlugins plugins(plugin_folders_of(options), trace);
     try {
         const bool has_run = Runtime(plugins, cache).check(list, known.attached);
         return {.out = {},
@@ -175,11 +175,11 @@ Answer check_attachment(const Options& options) {
     }
 }
 
-Answer remove_attachment(const Options& options) {
+Answer remove_attachment(const Options& options, const std::string& trace) {
     const ConfList list = conf_of(options);
     const Cache cache = cache_of(options);
     const Known known = require_known(options, list, cache);
-    ProcessPlugins plugins(plugin_folders_of(options));
+    ProcessPlugins plugins(plugin_folders_of(options), trace);
     Runtime(plugins, cache).del(list, known.attached);
     const std::string made = known.entry ? known.entry->made_namespace : "";
     remove_made_namespace(made);
@@ -188,10 +188,10 @@ Answer remove_attachment(const Options& options) {
                      + (made.empty() ? "" : ", and namespace " + made) + "\n"};
 }
 
-Answer ask_status(const Options& options) {
+Answer ask_status(const Options& options, const std::string& trace) {
     const ConfList list = conf_of(options);
     const Cache cache = cache_of(options);
-    ProcessPlugins plugins(plugin_folders_of(options));
+    ProcessPlugins plugins(plugin_folders_of(options), trace);
     const bool has_run = Runtime(plugins, cache).status(list);
     return {.out = {},
             .error = has_run ? "ready (" + summary_of(list) + ")\n"
@@ -202,19 +202,19 @@ Answer ask_status(const Options& options) {
 } // namespace
 
 Answer add(const Options& options) {
-    return answering([&] { return add_attachment(options); });
+    return traced(options, [&](const auto& trace) { return add_attachment(options, trace); });
 }
 
 Answer check(const Options& options) {
-    return answering([&] { return check_attachment(options); });
+    return traced(options, [&](const auto& trace) { return check_attachment(options, trace); });
 }
 
 Answer del(const Options& options) {
-    return answering([&] { return remove_attachment(options); });
+    return traced(options, [&](const auto& trace) { return remove_attachment(options, trace); });
 }
 
 Answer status(const Options& options) {
-    return answering([&] { return ask_status(options); });
+    return traced(options, [&](const auto& trace) { return ask_status(options, trace); });
 }
 
 } // namespace wincni::run

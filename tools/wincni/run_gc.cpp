@@ -135,7 +135,7 @@ Answer collect(Runtime& runtime, const ConfList& list, const std::vector<Attachm
     return answer;
 }
 
-Answer gc_network(const GcOptions& options) {
+Answer gc_network(const GcOptions& options, const std::string& trace) {
     if (options.keep.empty() && !options.keep_live && !options.keep_none)
         throw Misuse("GC removes every attachment that is not said to be valid",
                      "give --keep ID for each, --keep-live for those whose namespace is there, or "
@@ -143,7 +143,7 @@ Answer gc_network(const GcOptions& options) {
     const ConfList list = conf_of(options.run);
     if (list.disable_gc) return {.out = {}, .error = "nothing was run: the conf says disableGC\n"};
     const Cache cache = cache_of(options.run);
-    libcni::runtime::ProcessPlugins plugins(plugin_folders_of(options.run));
+    libcni::runtime::ProcessPlugins plugins(plugin_folders_of(options.run), trace);
     Runtime runtime(plugins, cache);
     const auto valid = valid_of(options, list);
     if (!options.dry_run) return collect(runtime, list, valid);
@@ -155,7 +155,7 @@ Answer gc_network(const GcOptions& options) {
 } // namespace
 
 Answer gc(const GcOptions& options) {
-    return answering([&] { return gc_network(options); });
+    return traced(options.run, [&](const auto& trace) { return gc_network(options, trace); });
 }
 
 } // namespace wincni::run

@@ -3,11 +3,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hnsclient/guid.hpp"
 #include "hnsclient/removal.hpp"
 #include "libcni/base/platform.hpp"
 #include "libcni/names.hpp"
 #include "libcni/plugin_path.hpp"
 #include "tools/wincni/hns_session.hpp"
+#include "tools/wincni/trace_view.hpp"
 
 namespace wincni::run {
 
@@ -61,6 +63,38 @@ std::string quoted_if_needed(const std::string& text) {
     return is_plain && !text.empty() ? text : '"' + text + '"';
 }
 
+/// A file of a trace while it is written, gone afterwards.
+class TraceFile {
+public:
+    /// `detail` is empty where no trace is wanted.
+    explicit TraceFile(const std::string& detail) : detail_(detail) {
+        if (!detail.empty())
+            file_ = fs::temp_directory_path() / ("wincni-trace-" + hnsclient::new_id() + ".jsonl");
+    }
+
+    ~TraceFile() {
+        std::error_code ignored;
+        if (!file_.empty()) fs::remove(file_, ignored);
+    }
+
+    TraceFile(const TraceFile&) = delete;
+    TraceFile& operator=(const TraceFile&) = delete;
+
+    [[nodiscard]] std::string name() const { return utf8_of(file_); }
+
+    [[nodiscard]] std::string text() const {
+        constexpr std::size_t longest = 64U << 20U;
+        if (file_.empty()) return "";
+        const auto lines = libcni::base::read_file(file_, longest);
+        return trace_text(lines.value_or(""),
+                          detail_ == "full" ? TraceDetail::full : TraceDetail::calls);
+    }
+
+private:
+    std::string detail_;
+    fs::path file_;
+};
+
 } // namespace
 
 ConfList conf_of(const Options& options) {
@@ -109,7 +143,8 @@ Attached attached_of(const Options& options, const std::optional<CacheEntry>& en
 std::string same_again(const Options& options, const std::string& container) {
     std::string text = quoted_if_needed(options.conf) + " --container " + container;
     const auto give = [&text](const char* name, const std::string& value) {
-        if (!value.empty()) text += std::string(" ") + name + " " + quoted_if_needed(value);
+        if (!value.empty())
+            text.append(" ").append(name).append(" ").append(quoted_if_needed(value));
     };
     if (options.interface_name != Options().interface_name)
         give("--ifname", options.interface_name);
@@ -144,6 +179,14 @@ Answer answering(const std::function<Answer()>& command) {
                 .error = complaint(misuse.what(), misuse.advice()),
                 .status = wrong_arguments};
     }
+}
+
+Answer traced(const Options& options,
+              const std::function<Answer(const std::string& trace)>& command) {
+    const TraceFile file(options.trace);
+    Answer answer = answering([&] { return command(file.name()); });
+    answer.error.insert(0, file.text());
+    return answer;
 }
 
 std::string complaint(const std::string& sentence, const std::string& advice) {

@@ -50,6 +50,11 @@ public:
 /// What a plugin's failure, on stdout, or another of a runtime, on stderr, ends a command with.
 Answer answer_of(const libcni::Error& error);
 
+/// Runs a command with the file of its trace, which is empty unless the options want one; an Error
+/// or a Misuse that it throws becomes its answer. What was traced stands in front on stderr.
+Answer traced(const Options& options,
+              const std::function<Answer(const std::string& trace)>& command);
+
 /// Runs a command; an Error or a Misuse that it throws becomes its answer.
 Answer answering(const std::function<Answer()>& command);
 
