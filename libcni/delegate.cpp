@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <chrono>
 
-#include <nlohmann/json.hpp>
-
 #include "libcni/base/platform.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/child_process.hpp"
 #include "libcni/error.hpp"
 #include "libcni/names.hpp"
+#include "libcni/plugin_answer.hpp"
+#include "libcni/plugin_path.hpp"
+#include "libcni/trace.hpp"
 
 namespace libcni {
 
@@ -32,15 +33,6 @@ bool is_file_name(std::string_view type) {
 bool is_file(const fs::path& file) {
     std::error_code error;
     return fs::is_regular_file(file, error);
-}
-
-/// CNI_PATH for the delegate: a folder whose name holds the separator stands in quotes.
-std::string path_list(const std::vector<std::string>& folders) {
-    const auto quoted = [](const std::string& folder) {
-        const bool holds_separator = folder.find(path_list_separator) != std::string::npos;
-        return holds_separator ? '"' + folder + '"' : folder;
-    };
-    return joined(folders, {&path_list_separator, 1}, quoted);
 }
 
 /// 0 for one that the runtime has called, and for what is not a number.
@@ -78,19 +70,23 @@ variables_for(Command command, const Request& request, std::chrono::milliseconds
             {"CNI_NETNS", request.netns},
             {"CNI_IFNAME", request.interface_name},
             {"CNI_ARGS", request.args.text},
-            {"CNI_PATH", path_list(request.plugin_path)}};
+            {"CNI_PATH", plugin_path_text(request.plugin_path)}};
 }
 
-Ended start(const fs::path& executable,
+Ended start(std::string_view type,
+            const fs::path& executable,
             Command command,
             const Request& request,
             std::string_view conf) {
     const auto left = time_left(request);
     try {
-        return run_program({.executable = executable,
-                            .variables = variables_for(command, request, share_of(left)),
-                            .input = conf,
-                            .deadline = std::chrono::steady_clock::now() + left});
+        return run_traced(trace_file(),
+                          type,
+                          to_string(command),
+                          {.executable = executable,
+                           .variables = variables_for(command, request, share_of(left)),
+                           .input = conf,
+                           .deadline = std::chrono::steady_clock::now() + left});
     } catch (const TimedOut&) {
         throw Error(ErrorCode::try_again_later,
                     std::string(to_string(command)) + " did not end in the " + in_seconds(left)
@@ -102,35 +98,13 @@ Ended start(const fs::path& executable,
     }
 }
 
-std::string shown(const std::string& output) {
-    constexpr std::size_t longest = 1024;
-    if (output.empty()) return "it printed nothing";
-    return "it printed: " + output.substr(0, longest) + (output.size() > longest ? "..." : "");
-}
-
-[[noreturn]] void pass_on_error(const Ended& answer) {
-    const auto json = nlohmann::json::parse(answer.output, nullptr, false);
-    const auto ended = "ended with exit code " + std::to_string(answer.exit_code);
-    if (!json.is_object())
-        throw Error(ErrorCode::delegate_failure,
-                    ended + " and did not print a CNI error",
-                    shown(answer.output));
-    const JsonReader error(json, "error");
-    const auto code = error.find("code");
-    // 0 is no error, and a delegate that fails with it fails in that, too.
-    const unsigned number = code ? code->number<unsigned>() : 0;
-    throw Error(number != 0 ? static_cast<ErrorCode>(number) : ErrorCode::delegate_failure,
-                error.find("msg") ? error.text_or_empty("msg") : ended,
-                error.text_or_empty("details"));
-}
-
 Ended run(std::string_view type, Command command, const Request& request, std::string_view conf) {
     const auto executable = find_plugin(type, request.plugin_path);
     require_no_circle(type);
     // No Activity: the watchdog would end this process at the same time limit, and what the
     // delegate says of its cause were lost.
-    Ended answer = start(executable, command, request, conf);
-    if (answer.exit_code != 0) pass_on_error(answer);
+    Ended answer = start(type, executable, command, request, conf);
+    if (answer.exit_code != 0) throw error_in(answer);
     return answer;
 }
 
@@ -189,12 +163,7 @@ fs::path find_plugin(std::string_view type, const std::vector<std::string>& fold
 Result delegate_add(std::string_view type, const Request& request, std::string_view conf) {
     return naming(type, [&] {
         const Ended answer = run(type, Command::add, request, conf);
-        const auto json = nlohmann::json::parse(answer.output, nullptr, false);
-        if (!json.is_object())
-            throw Error(
-                ErrorCode::delegate_failure, "did not print a CNI result", shown(answer.output));
-        if (json.contains("code") && json.contains("msg")) pass_on_error(answer);
-        return decode_result(JsonReader(json, "result"), request.conf.version);
+        return result_in(answer, request.conf.version).result;
     });
 }
 

@@ -9,6 +9,7 @@
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
 #include "libcni/names.hpp"
+#include "libcni/plugin_path.hpp"
 
 namespace libcni {
 
@@ -43,22 +44,6 @@ CniArgs read_args(Command command, const std::string& text) {
         log::warning(error.msg() + ": " + std::string(to_string(command)) + " goes on without it");
         return {.text = text};
     }
-}
-
-/// A separator in quotes is part of a folder's name, as in Windows' own PATH.
-std::vector<std::string> read_plugin_path(const std::string& text) {
-    std::vector<std::string> folders(1);
-    bool in_quotes = false;
-    for (const char c : text) {
-        if (c == '"')
-            in_quotes = !in_quotes;
-        else if (c == path_list_separator && !in_quotes)
-            folders.emplace_back();
-        else
-            folders.back() += c;
-    }
-    std::erase(folders, "");
-    return folders;
 }
 
 void refuse_variable(const char* variable, const std::string& value, std::string_view why) {

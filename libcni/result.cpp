@@ -153,7 +153,7 @@ void decode_old_family(const JsonReader& json, const char* key, Result& result) 
 
 SpecVersion version_of(const JsonReader& json, SpecVersion assumed) {
     const auto text = json.find("cniVersion");
-    if (!text) return assumed;
+    if (!text || text->text().empty()) return assumed;
     const auto version = parse_spec_version(text->text());
     if (!version) text->mismatch("a spec version that this plugin supports");
     return *version;

@@ -20,6 +20,9 @@ std::optional<std::string> environment_variable(const char* name);
 /// The arguments of this program without its name, UTF-8, which argv is not on Windows.
 std::vector<std::string> arguments(int argc, char** argv);
 
+/// The file of this program; empty where the system does not tell.
+std::filesystem::path own_executable();
+
 /// Takes stdin and stdout as bytes: Windows would end input at Ctrl-Z and write "\r\n".
 void make_stdio_binary();
 

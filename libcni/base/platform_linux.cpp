@@ -31,6 +31,11 @@ std::vector<std::string> arguments(int argc, char** argv) {
     return {argv + (argc > 0 ? 1 : 0), argv + argc};
 }
 
+fs::path own_executable() {
+    std::error_code ignored;
+    return fs::read_symlink("/proc/self/exe", ignored);
+}
+
 void make_stdio_binary() {}
 
 void use_utf8_console() {}

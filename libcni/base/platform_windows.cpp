@@ -93,6 +93,19 @@ std::vector<std::string> arguments(int argc, char** argv) {
     return result;
 }
 
+fs::path own_executable() {
+    std::wstring file(MAX_PATH, L'\0');
+    constexpr std::size_t longest = 1U << 15U;
+    for (;;) {
+        const DWORD size =
+            GetModuleFileNameW(nullptr, file.data(), static_cast<DWORD>(file.size()));
+        if (size < file.size()) return file.substr(0, size);
+        // Cut off, and Windows 10 does not say how long it is.
+        if (file.size() >= longest) return {};
+        file.resize(2 * file.size());
+    }
+}
+
 void make_stdio_binary() {
     _setmode(_fileno(stdin), _O_BINARY);
     _setmode(_fileno(stdout), _O_BINARY);

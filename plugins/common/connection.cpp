@@ -10,6 +10,7 @@
 
 #include "hnsclient/observer.hpp"
 #include "libcni/log.hpp"
+#include "libcni/trace.hpp"
 #include "libcni/watchdog.hpp"
 
 namespace plugins {
@@ -31,12 +32,15 @@ std::string seconds(std::chrono::milliseconds time) {
 }
 
 /// Lets the watchdog see each call while it lasts, and the log tell of it: at debug its result and
-/// duration, at trace what went in and came out.
+/// duration, at trace what went in and came out. All of it goes into a trace that is asked for.
 class LoggingObserver final : public hnsclient::Observer {
 public:
-    [[nodiscard]] bool wants_json() const override { return log::enabled(log::Level::trace); }
+    [[nodiscard]] bool wants_json() const override {
+        return log::enabled(log::Level::trace) || !trace_.empty();
+    }
 
     void began(const std::string& operation, std::string_view request) override {
+        if (!trace_.empty()) request_ = request;
         log::trace(operation + (request.empty() ? "" : " <- " + std::string(request)));
         activity_.emplace(operation);
     }
@@ -52,6 +56,11 @@ public:
         if (log::enabled(log::Level::debug))
             log::debug(operation + ": " + hnsclient::shown(code) + ", " + milliseconds(took));
         if (!answer.empty()) log::trace(operation + " -> " + std::string(answer));
+        if (trace_.empty()) return;
+        libcni::trace_call(
+            trace_,
+            {.name = operation, .code = code, .took = took, .request = request_, .answer = answer});
+        request_.clear();
     }
 
     void waiting(const hnsclient::HnsError& error, std::chrono::milliseconds limit) override {
@@ -70,6 +79,9 @@ public:
 
 private:
     std::optional<libcni::Activity> activity_;
+    /// The file of a trace, and what went into the call that is under way.
+    std::string trace_ = libcni::trace_file();
+    std::string request_;
 };
 
 } // namespace

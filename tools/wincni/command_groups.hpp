@@ -37,6 +37,9 @@ std::vector<std::string> names_below(const CLI::App& app);
 /// The long options of a command, with their dashes.
 std::vector<std::string> options_of(const CLI::App& app);
 
+/// `wincni add`, `check`, `del`, `status`, `gc` and `attachments`
+void add_run(CLI::App& root, Action& action);
+
 /// Words that values of `wincni hns` may be, for "did you mean".
 std::vector<std::string> words_of_hns();
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* examples =
     "Examples, in PowerShell as in sh:\n"
+    "  wincni add cni.conf --new-namespace\n"
     "  wincni hns list endpoints --network cbr0\n"
     "  wincni hns create network cbr0 --subnet 10.244.4.0/24 --gateway 10.244.4.1\n"
     "  wincni code 0x803b000d\n"
@@ -64,6 +65,7 @@ Action parse_command_line(const std::vector<std::string>& arguments) {
     app.set_version_flag("--version", "wincni " WINCNI_VERSION);
     app.require_subcommand(1);
     Action action;
+    add_run(app, action);
     add_hns(app, action);
     add_source_vip(app, action);
     add_code(app, action);
