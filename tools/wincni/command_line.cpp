@@ -65,6 +65,7 @@ Action parse_command_line(const std::vector<std::string>& arguments) {
     app.require_subcommand(1);
     Action action;
     add_hns(app, action);
+    add_conf(app, action);
     add_source_vip(app, action);
     add_code(app, action);
     add_completion(app, action);
