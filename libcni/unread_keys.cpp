@@ -87,7 +87,7 @@ public:
             key(name, member, place);
     }
 
-    std::vector<std::string> sentences;
+    std::vector<UnreadKey> found;
 
 private:
     /// Objects of other plugins, of the delegate, and those whose reader warns itself.
@@ -124,7 +124,8 @@ private:
         }
         const auto nearest = nearest_to(name, place);
         if (is_shared(place.path) && parent_of(nearest) != place.path) return;
-        sentences.push_back(sentence_on(name, place, nearest));
+        found.push_back({.place = shown(place) + "." + name,
+                         .meant = nearest.empty() ? nearest : shown(nearest, place)});
     }
 
     void nested(const std::string& name, const json& value, const Place& place) {
@@ -179,18 +180,20 @@ private:
         return (is_of_flannel() && !is_flannels_own ? "conf.delegate." : "conf.") + nearest;
     }
 
-    [[nodiscard]] std::string
-    sentence_on(const std::string& name, const Place& place, const std::string& nearest) const {
-        std::string sentence = shown(place) + "." + name + " is read by nobody";
-        if (!nearest.empty()) return sentence + "; did you mean " + shown(nearest, place) + "?";
-        if (place.path == "capabilities" || place.path == "runtimeConfig")
-            sentence += ": what the runtime sends for it has no effect";
-        return sentence + "; docs/configuration.md lists the keys";
-    }
-
     PluginSet plugin_;
     bool is_delegate_;
 };
+
+std::string sentence_on(const UnreadKey& key) {
+    if (key.is_twice)
+        return key.place + " is there twice, and only one of them is read: remove the other";
+    std::string sentence = key.place + " is read by nobody";
+    if (!key.meant.empty()) return sentence + "; did you mean " + key.meant + "?";
+    const std::string_view object = parent_of(key.place);
+    if (object == "conf.capabilities" || object == "conf.runtimeConfig")
+        sentence += ": what the runtime sends for it has no effect";
+    return sentence + "; docs/configuration.md lists the keys";
+}
 
 } // namespace
 
@@ -214,8 +217,8 @@ std::size_t distance_between(std::string_view a, std::string_view b) {
     return steps[left.size()][right.size()];
 }
 
-std::vector<std::string>
-unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate) {
+std::vector<UnreadKey>
+find_unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate) {
     const PluginSet set = plugin_set_of(plugin);
     if (set == 0) return {};
     Search search(set, is_delegate);
@@ -226,11 +229,16 @@ unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate
     if (!is_delegate)
         for (const auto& key : repeated_keys(conf.bytes))
             if (!key.starts_with("prevResult."))
-                search.sentences.push_back(
-                    "conf." + key
-                    + " is there twice, and only one of them is read: remove "
-                      "the other");
-    return std::move(search.sentences);
+                search.found.push_back({.place = "conf." + key, .is_twice = true});
+    return std::move(search.found);
+}
+
+std::vector<std::string>
+unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate) {
+    std::vector<std::string> sentences;
+    for (const auto& key : find_unread_keys(plugin, conf, is_delegate))
+        sentences.push_back(sentence_on(key));
+    return sentences;
 }
 
 void warn_of_unread_keys(std::string_view plugin, const NetworkConfig& conf) noexcept try {

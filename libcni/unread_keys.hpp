@@ -9,6 +9,19 @@
 
 namespace libcni {
 
+/// A key that nobody reads, or that stands twice, as a person finds it: "conf.delegate.polices".
+struct UnreadKey {
+    std::string place;
+    /// The key that was probably meant; empty when none is near.
+    std::string meant = {};
+    /// It is read, and there is another one of it in its object.
+    bool is_twice = false;
+};
+
+/// What unread_keys() tells, as values.
+std::vector<UnreadKey>
+find_unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate = false);
+
 /// A sentence for each key of the conf that the plugin does not read, with the nearest one that it
 /// does; for each entry of `capabilities` and `runtimeConfig` that nobody reads; and for keys that
 /// are in an object twice. Keys of other plugins for the same confs, and of the spec, are none.

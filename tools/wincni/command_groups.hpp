@@ -18,6 +18,9 @@ namespace wincni {
 /// `wincni hns`
 void add_hns(CLI::App& root, Action& action);
 
+/// `wincni conf`
+void add_conf(CLI::App& root, Action& action);
+
 /// `wincni code`
 void add_code(CLI::App& root, Action& action);
 
