@@ -47,6 +47,15 @@ class Code(unittest.TestCase):
                 self.assertEqual((code["kind"], code["code"]), ("cni", number))
                 self.assertTrue(code["meaning"] and code["advice"])
 
+    def test_rules_of_lint(self):
+        rules = run("wincni", "conf", "lint", "--rules", "--json").json
+        for rule in (rules[0], rules[len(rules) // 2], rules[-1]):
+            for text in (rule["id"], rule["id"].lower(), rule["name"]):
+                code, = self.ask(text)
+                self.assertEqual((code["kind"], code["code"], code["name"]), ("rule", rule["id"], rule["name"]))
+                file, _, anchor = code["docs"].partition("#")
+                self.assertTrue((DOCS.parent / file).exists() and anchor, code)
+
     def test_a_message_with_several_codes_tells_each_once(self):
         codes = self.ask("failed with HCN_E_INVALID_IP (0x803B001E), before that 0x80070490 and 0x803b001e")
         self.assertEqual([code["name"] for code in codes], ["HCN_E_INVALID_IP", "ERROR_NOT_FOUND"])

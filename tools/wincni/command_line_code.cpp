@@ -10,7 +10,8 @@ namespace wincni {
 
 void add_code(CLI::App& root, Action& action) {
     const auto options = std::make_shared<codes::CodeOptions>();
-    CLI::App& app = *root.add_subcommand("code", "What an HRESULT or a CNI error code means");
+    CLI::App& app =
+        *root.add_subcommand("code", "What an HRESULT, a CNI error code or a rule of lint means");
     app.footer("Examples, in PowerShell as in sh:\n"
                "  wincni code 0x803b000d\n"
                "  wincni code 11 INVALID_POLICY\n"

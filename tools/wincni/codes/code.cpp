@@ -13,6 +13,7 @@
 #include "libcni/base/text.hpp"
 #include "tools/wincni/codes/cni_facts.hpp"
 #include "tools/wincni/codes/hns_facts.hpp"
+#include "tools/wincni/conf/rules.hpp"
 #include "tools/wincni/nearest.hpp"
 #include "tools/wincni/refusal.hpp"
 #include "tools/wincni/table.hpp"
@@ -31,8 +32,9 @@ constexpr std::uint32_t most_of_win32 = 0xFFFFU;
 struct Codes {
     std::vector<std::uint32_t> hresults;
     std::vector<const CniCode*> cni;
+    std::vector<conf::Rule> rules;
 
-    [[nodiscard]] bool empty() const { return hresults.empty() && cni.empty(); }
+    [[nodiscard]] bool empty() const { return hresults.empty() && cni.empty() && rules.empty(); }
 };
 
 void add(Codes& codes, std::uint32_t hresult) {
@@ -96,6 +98,17 @@ void take_name(Codes& codes, std::string_view word) {
         if (is_part(name)) add(codes, static_cast<std::uint32_t>(code));
 }
 
+/// A rule of `wincni conf lint`, by its ID or its name.
+bool take_rule(Codes& codes, std::string_view word) {
+    for (const conf::Rule& rule : conf::all_rules())
+        if (libcni::same_ignoring_case(word, rule.id)
+            || libcni::same_ignoring_case(word, rule.name)) {
+            codes.rules.push_back(rule);
+            return true;
+        }
+    return false;
+}
+
 std::vector<std::string_view> words_of(std::string_view text) {
     std::vector<std::string_view> words;
     const auto is_part = [](char c) {
@@ -127,7 +140,7 @@ Codes codes_in_message(std::string_view text) {
 Codes codes_of(std::string_view text) {
     Codes codes;
     if (text.find(' ') != std::string_view::npos) return codes_in_message(text);
-    if (take_hex(codes, text)) return codes;
+    if (take_hex(codes, text) || take_rule(codes, text)) return codes;
     take_decimal(codes, text);
     if (codes.empty()) take_name(codes, text);
     return codes.empty() ? codes_in_message(text) : codes;
@@ -139,8 +152,8 @@ Codes codes_of(std::string_view text) {
         names.emplace_back(name);
     const auto nearest = nearest_to(libcni::upper_case(text), names);
     throw Refusal("there is no code in \"" + printable(text) + "\"",
-                  nearest.empty() ? "write an HRESULT (0x803b000d), its name, a CNI code (11), or "
-                                    "the message that holds one"
+                  nearest.empty() ? "write an HRESULT (0x803b000d), its name, a CNI code (11), "
+                                    "a rule of lint (C404), or the message that holds one"
                                   : "did you mean " + nearest + "?");
 }
 
@@ -197,6 +210,22 @@ std::string text_of(const CniCode& code) {
     return text;
 }
 
+std::string text_of(const conf::Rule& rule) {
+    std::string text = std::string(rule.id) + "  " + std::string(rule.name) + "\n";
+    add_line(text, "means", rule.about);
+    add_line(text, "finds it", "wincni conf lint --only " + std::string(rule.id) + " FILE");
+    add_line(text, "read", conf::docs_of(rule.id, rule.name));
+    return text;
+}
+
+ordered_json to_json(const conf::Rule& rule) {
+    return {{"kind", "rule"},
+            {"code", rule.id},
+            {"name", rule.name},
+            {"meaning", rule.about},
+            {"docs", conf::docs_of(rule.id, rule.name)}};
+}
+
 ordered_json to_json(std::uint32_t code) {
     ordered_json reports = ordered_json::array();
     for (const Report& report : reports_of(code))
@@ -231,6 +260,8 @@ Answer explain(const CodeOptions& options) {
     for (const std::string& given : options.texts) {
         const Codes codes = codes_of(given);
         if (codes.empty()) refuse(given);
+        for (const conf::Rule& rule : codes.rules)
+            take(rule);
         for (const CniCode* code : codes.cni)
             take(*code);
         for (const std::uint32_t code : codes.hresults)

@@ -10,7 +10,7 @@ namespace wincni::codes {
 
 struct CodeOptions {
     /// Each an HRESULT in hex or decimal, a name ("HCN_E_INVALID_POLICY", or part of one), a code
-    /// of a CNI error, or a message that holds any of them.
+    /// of a CNI error, a rule of lint, or a message that holds any of them.
     std::vector<std::string> texts;
     Format format = Format::text;
 };
