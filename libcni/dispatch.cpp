@@ -28,6 +28,7 @@ struct Done {
     std::string output = {};
     /// For the log.
     std::string summary = {};
+    bool was_there = false;
 };
 
 /// "default/web-6c9"; less, or nothing, where the runtime does not say so much.
@@ -75,6 +76,7 @@ Done call(const Plugin& plugin, const Request& request) {
     case Command::add: {
         const Result result = plugin.add(request);
         done.output = encode(result, request.conf.version);
+        done.was_there = result.was_there;
         if (!result.ips.empty()) done.summary = addresses_in(result) + " " + request.conf.name;
         break;
     }
@@ -188,7 +190,7 @@ Outcome succeed(Done done, std::chrono::steady_clock::time_point began) {
         std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
     const std::string summary = done.summary.empty() ? "" : " " + done.summary;
     log::info("ok " + std::to_string(took.count()) + " ms" + summary);
-    return {0, std::move(done.output)};
+    return {0, std::move(done.output), done.was_there};
 }
 
 Outcome fail(const Error& error, SpecVersion version) {

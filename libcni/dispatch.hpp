@@ -12,6 +12,8 @@ namespace libcni {
 struct Outcome {
     int status;
     std::string output;
+    /// An ADD found all there, and took nothing.
+    bool was_there = false;
 };
 
 /// Checks, calls the plugin, encodes, and leaves one line in the log: at level info, or error when

@@ -95,8 +95,11 @@ int plugin_main(const Plugin& plugin, int argc, char** argv) noexcept try {
     const std::string conf = stdin_is_terminal() ? "" : read_stdin();
     const Outcome outcome = dispatch(plugin, environment_variable, conf);
     if (print(stdout, outcome.output)) return outcome.status;
-    if (outcome.status == 0 && environment_variable("CNI_COMMAND") == "ADD")
+    if (outcome.status == 0 && environment_variable("CNI_COMMAND") == "ADD" && !outcome.was_there)
         give_back(plugin, conf);
+    else if (outcome.was_there)
+        log::error("the result could not be written to stdout; what it tells of was there before "
+                   "this ADD, and stays");
     else
         log::error("the answer could not be written to stdout");
     return 1;

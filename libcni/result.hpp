@@ -65,8 +65,14 @@ struct Result {
     std::vector<IpConfig> ips = {};
     std::vector<Route> routes = {};
     Dns dns = {};
+    /// True when the ADD found what it tells of, and took nothing. No part of the JSON, and of no
+    /// interest to comparisons.
+    bool was_there = false;
 
-    friend bool operator==(const Result&, const Result&) = default;
+    friend bool operator==(const Result& a, const Result& b) {
+        return a.interfaces == b.interfaces && a.ips == b.ips && a.routes == b.routes
+               && a.dns == b.dns;
+    }
 };
 
 /// The JSON of a result in the spelling of that spec version, as the plugin prints it. Versions

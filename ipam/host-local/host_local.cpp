@@ -105,8 +105,10 @@ libcni::Result HostLocal::add(const Request& request) const {
     LeaseStore store = store_of(request.conf, *files_);
     store.make_folder();
     const auto lock = store.lock(time_left(request));
-    for (const Choice& choice : lease(store, owner_of(request), sets, requested))
+    for (const Choice& choice : lease(store, owner_of(request), sets, requested)) {
         result.ips.push_back({.address = choice.address, .gateway = choice.gateway});
+        result.was_there = result.was_there || !choice.is_new;
+    }
     return result;
 }
 

@@ -86,8 +86,11 @@ Endpoint with_loopback_dsr(Client& hns, const Endpoint& endpoint) {
 Known find_known(Client& hns, const Pod& pod, const Ownership& owner, const Network& network) {
     const Sandbox& sandbox = sandbox_of(pod);
     Known known;
-    for (auto& endpoint : endpoints_named_for(hns, pod)) {
-        if (!owner.is_ours(hns, endpoint)) {
+    auto named = endpoints_named_for(hns, pod);
+    const auto ours = owner.which_are_ours(hns, named);
+    for (std::size_t i = 0; i < named.size(); ++i) {
+        Endpoint& endpoint = named[i];
+        if (!ours[i]) {
             known.name_is_taken = true;
             continue;
         }
@@ -144,7 +147,10 @@ libcni::Result adopt(Client& hns,
     }
     require_well(endpoint);
     warn_of_what_stays(endpoint, conf);
-    return result_for(endpoint, network, remembered(endpoint), conf.dns, pod.netns);
+    libcni::Result result =
+        result_for(endpoint, network, remembered(endpoint), conf.dns, pod.netns);
+    result.was_there = true;
+    return result;
 }
 
 Endpoint make_endpoint(Client& hns,

@@ -80,7 +80,7 @@ void HnsPlugin::del(const Request& request) const {
     if (pod.joins && !hnsclient::abilities_of(pod.api).sharing) return;
     with_hns(pod.api, [&](Client& hns) {
         if (pod.joins)
-            leave_endpoints(hns, pod);
+            leave_endpoints(hns, pod, Ownership(request, pod));
         else
             remove_endpoints(hns, pod, Ownership(request, pod));
     });

@@ -136,11 +136,13 @@ void renew_leases(const Request& request, const hnsclient::Endpoint& endpoint) {
     bool is_lost = false;
     for (const auto& own : endpoint.addresses) {
         addresses.push_back(own.address.to_string());
-        is_lost = is_lost || !host_local::find_holder(request.conf, own.address);
+        // Old plugins wrote no interface, by which those of a container are told apart.
+        const auto holder = host_local::find_holder(request.conf, own.address);
+        is_lost = is_lost || !holder || holder->interface_name.empty();
     }
     if (!is_lost) return;
     libcni::log::warning("the lease of " + libcni::joined(addresses, ", ") + ", which endpoint "
-                         + endpoint.name + " has, is lost; leasing it again");
+                         + endpoint.name + " has, is lost or names no interface; leasing it again");
     try {
         libcni::delegate_add(libcni::ipam_type_of(request.conf),
                              request,

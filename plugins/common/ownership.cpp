@@ -47,14 +47,26 @@ std::optional<Attachment> holder_of(const libcni::NetworkConfig& conf,
     return std::nullopt;
 }
 
+/// What the pod's endpoints may be called.
+std::vector<std::string> names_of(const Pod& pod) {
+    const std::string plain = pod.sandbox_container_id + "_" + pod.network_name;
+    if (pod.second_name.empty()) return {plain};
+    return {plain, pod.second_name};
+}
+
 } // namespace
 
 Ownership::Ownership(const Request& request, const Pod& pod)
-    : request_(request), pod_(pod), told_(addresses_told(request)) {}
+    : request_(request)
+    , pod_(pod)
+    , own_id_(pod.interface_name.empty()
+                  ? std::string()
+                  : endpoint_id_of(pod.network_name, pod.sandbox_container_id, pod.interface_name))
+    , told_(addresses_told(request)) {}
 
 std::optional<bool> Ownership::told_by_id(const std::string& id) const {
-    if (pod_.endpoint_id.empty()) return std::nullopt;
-    if (hnsclient::same_guid(id, pod_.endpoint_id)) return true;
+    if (own_id_.empty()) return std::nullopt;
+    if (hnsclient::same_guid(id, own_id_)) return true;
     if (hnsclient::is_id_of_name(id)) return false;
     return std::nullopt;
 }
@@ -82,32 +94,55 @@ bool Ownership::is_of_other_network(Client& hns, const Endpoint& endpoint) const
     return false;
 }
 
-bool Ownership::is_ours(Client& hns, const Endpoint& endpoint) const {
-    if (const auto told = told_by_id(endpoint.id)) return *told;
+std::optional<bool> Ownership::told(Client& hns, const Endpoint& endpoint) const {
+    if (const auto by_id = told_by_id(endpoint.id)) return by_id;
     if (is_of_other_network(hns, endpoint)) return false;
     if (endpoint.name == pod_.second_name) return true;
-    if (const auto told = told_by_lease(endpoint)) return *told;
-    return told_by_result(endpoint).value_or(true);
+    if (const auto by_lease = told_by_lease(endpoint)) return by_lease;
+    return told_by_result(endpoint);
+}
+
+bool Ownership::is_ours(Client& hns, const Endpoint& endpoint) const {
+    return told(hns, endpoint).value_or(true);
+}
+
+std::vector<bool> Ownership::which_are_ours(Client& hns, const std::vector<Endpoint>& named) const {
+    const auto is_own = [&](const Endpoint& endpoint) {
+        return !pod_.second_name.empty() && endpoint.name == pod_.second_name;
+    };
+    // Where this interface's name is another one, the plain name is that of an earlier interface.
+    const bool has_own =
+        pod_.endpoint_name == pod_.second_name || std::ranges::any_of(named, is_own);
+    std::vector<bool> ours;
+    ours.reserve(named.size());
+    for (const Endpoint& endpoint : named)
+        ours.push_back(told(hns, endpoint).value_or(!has_own));
+    return ours;
 }
 
 std::vector<std::string> Ownership::ids(Client& hns) const {
     std::vector<std::string> ours;
-    if (!hns.abilities().lookup_by_name) {
-        for (const auto& endpoint : endpoints_named_for(hns, pod_))
-            if (is_ours(hns, endpoint)) ours.push_back(endpoint.id);
-        return ours;
-    }
-    for (const auto& id : hns.endpoint_ids(pod_.endpoint_name)) {
-        const auto told = told_by_id(id);
-        const auto endpoint = told ? std::nullopt : hns.read_endpoint(id);
-        if (told.value_or(endpoint && is_ours(hns, *endpoint))) ours.push_back(id);
-    }
+    std::vector<Endpoint> named;
+    if (!hns.abilities().lookup_by_name)
+        named = endpoints_named_for(hns, pod_);
+    else
+        // Those whose ID tells are not read.
+        for (const auto& name : names_of(pod_))
+            for (const auto& id : hns.endpoint_ids(name)) {
+                const auto told = told_by_id(id);
+                auto endpoint = told ? std::nullopt : hns.read_endpoint(id);
+                if (told.value_or(false)) ours.push_back(id);
+                if (endpoint) named.push_back(std::move(*endpoint));
+            }
+    const auto are_ours = which_are_ours(hns, named);
+    for (std::size_t i = 0; i < named.size(); ++i)
+        if (are_ours[i]) ours.push_back(named[i].id);
     return ours;
 }
 
 std::vector<Endpoint> endpoints_named_for(Client& hns, const Pod& pod) {
-    if (pod.second_name.empty()) return hns.find_endpoints(pod.endpoint_name);
-    return hns.find_endpoints_of({pod.endpoint_name, pod.second_name});
+    const auto names = names_of(pod);
+    return names.size() == 1 ? hns.find_endpoints(names.front()) : hns.find_endpoints_of(names);
 }
 
 bool belongs_to_one_of(const libcni::NetworkConfig& conf,

@@ -28,10 +28,17 @@ public:
     /// where nothing tells otherwise.
     [[nodiscard]] bool is_ours(hnsclient::Client& hns, const hnsclient::Endpoint& endpoint) const;
 
+    /// The same for each of those that endpoints_named_for() has found: where one has the name of
+    /// this very interface, others of which nothing tells are not ours.
+    [[nodiscard]] std::vector<bool>
+    which_are_ours(hnsclient::Client& hns, const std::vector<hnsclient::Endpoint>& named) const;
+
     /// This attachment's endpoints, on whichever network: none but foreign ones are read.
     [[nodiscard]] std::vector<std::string> ids(hnsclient::Client& hns) const;
 
 private:
+    [[nodiscard]] std::optional<bool> told(hnsclient::Client& hns,
+                                           const hnsclient::Endpoint& endpoint) const;
     [[nodiscard]] std::optional<bool> told_by_id(const std::string& id) const;
     [[nodiscard]] std::optional<bool> told_by_lease(const hnsclient::Endpoint& endpoint) const;
     [[nodiscard]] std::optional<bool> told_by_result(const hnsclient::Endpoint& endpoint) const;
@@ -40,6 +47,9 @@ private:
 
     const libcni::Request& request_;
     const Pod& pod_;
+    /// The ID that HCN's endpoint of this attachment has; HNS v1 lists it, too. Empty for commands
+    /// without an interface.
+    std::string own_id_;
     /// The addresses in prevResult.
     std::vector<libcni::Address> told_;
 };

@@ -3,6 +3,7 @@
 
 #include "hnsclient/abilities.hpp"
 #include "hnsclient/guid.hpp"
+#include "ipam/host-local/lease_holder.hpp"
 #include "libcni/error.hpp"
 #include "libcni/names.hpp"
 
@@ -29,28 +30,20 @@ std::optional<Sandbox> find_sandbox(const libcni::Request& request, ApiVersion a
     return Sandbox::of_container(request.container_id);
 }
 
-/// False where the conf leaves addresses to HNS: then no lease tells which interface has which.
-bool has_leases(const libcni::NetworkConfig& conf) {
-    try {
-        return !libcni::ipam_type_of(conf).empty();
-    } catch (const libcni::BadShape&) {
-        // Told by who needs it.
-        return true;
-    }
-}
-
-void name_endpoint(Pod& pod, const libcni::NetworkConfig& conf) {
+void name_endpoint(Pod& pod, const libcni::NetworkConfig& conf, bool is_api_known) {
     constexpr std::string_view usual_interface = "eth0";
     pod.endpoint_name = pod.sandbox_container_id + "_" + pod.network_name;
     if (pod.interface_name.empty()) return;
     if (hnsclient::abilities_of(pod.api).own_ids) {
         pod.endpoint_id =
             endpoint_id_of(pod.network_name, pod.sandbox_container_id, pod.interface_name);
+        // It may have been made by HNS v1.
+        if (!is_api_known) pod.second_name = pod.endpoint_name + ":" + pod.interface_name;
         return;
     }
     pod.second_name = pod.endpoint_name + ":" + pod.interface_name;
     // With neither ID nor lease only the name can tell.
-    if (pod.interface_name != usual_interface && !has_leases(conf))
+    if (pod.interface_name != usual_interface && !host_local::keeps_leases(conf))
         pod.endpoint_name = pod.second_name;
 }
 
@@ -68,7 +61,7 @@ Pod pod_of(const libcni::Request& request, std::optional<ApiVersion> wanted) {
             .api = api,
             .joins = shared.has_value(),
             .sandbox = find_sandbox(request, api, shared.has_value())};
-    name_endpoint(pod, request.conf);
+    name_endpoint(pod, request.conf, wanted.has_value() || !request.netns.empty());
     return pod;
 }
 

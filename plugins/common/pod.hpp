@@ -23,8 +23,9 @@ struct Pod {
     std::string network_name;
     /// `<container ID of the sandbox>_<network name>`, as the Go plugins call it.
     std::string endpoint_name;
-    /// "<endpoint name>:<interface>", where only names tell endpoints apart (HNS v1): that of a
-    /// further interface. ":" is in no ID and in no interface's name. Else empty.
+    /// "<endpoint name>:<interface>", where only names tell endpoints apart (HNS v1, and a DEL that
+    /// does not tell the API): that of a further interface. ":" is in no ID and in no interface's
+    /// name. Else empty.
     std::string second_name = {};
     /// The ID of the endpoint that is made for this network, container and interface; empty where
     /// HNS chooses it.

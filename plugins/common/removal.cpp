@@ -55,9 +55,11 @@ void remove_endpoints(Client& hns, const Pod& pod, const Ownership& owner) {
     }
 }
 
-void leave_endpoints(Client& hns, const Pod& pod) {
-    for (const auto& endpoint : hns.find_endpoints(pod.endpoint_name))
-        if (pod.sandbox && pod.sandbox->holds(endpoint))
+void leave_endpoints(Client& hns, const Pod& pod, const Ownership& owner) {
+    const auto named = endpoints_named_for(hns, pod);
+    const auto ours = owner.which_are_ours(hns, named);
+    for (std::size_t i = 0; i < named.size(); ++i)
+        if (const auto& endpoint = named[i]; ours[i] && pod.sandbox && pod.sandbox->holds(endpoint))
             hnsclient::unless_gone([&] { hns.unshare(pod.container_id, endpoint.id); });
 }
 

@@ -21,7 +21,7 @@ void remove_endpoints(hnsclient::Client& hns, const Pod& pod, const Ownership& o
 
 /// Takes a container off the endpoint that it shares with its sandbox, and leaves the endpoint to
 /// the others.
-void leave_endpoints(hnsclient::Client& hns, const Pod& pod);
+void leave_endpoints(hnsclient::Client& hns, const Pod& pod, const Ownership& owner);
 
 /// The endpoints of the conf's network that ADD made for attachments that are not valid any more.
 /// Endpoints of flannel, kube-proxy and other nodes have names that ADD would not give, or are

@@ -226,7 +226,9 @@ libcni::Result Flannel::add(const Request& request) const {
         };
         // What a container has already is known by the conf of before.
         const bool is_first = store(request, delegation, undo);
-        return is_first ? libcni::keeping_what_may_come(undo, ask) : ask();
+        auto result = is_first ? libcni::keeping_what_may_come(undo, ask) : ask();
+        result.was_there = !is_first;
+        return result;
     });
 }
 
