@@ -12,7 +12,7 @@ import pathlib
 import re
 import shutil
 
-from harness import EXAMPLES, REAL, ROOT, EmulatorTestCase, host_path, main
+from harness import EXAMPLES, REAL, ROOT, EmulatorTestCase, host_path, main, some
 
 DATA = ROOT / "tests" / "data" / "lint"
 OTHERS = ROOT / "tests" / "data" / "lint-real"
@@ -146,6 +146,58 @@ class Confs(LintTestCase):
         done = self.lint("--json", *(host_path(REAL / name) for name in sorted(refused)))
         errors = {name_of(one["file"]) for one in done.json["findings"] if one["severity"] == "error"}
         self.assertEqual(refused - errors, set())
+
+
+def places_in(value, path=()):
+    """The path of every value in JSON, itself not."""
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in members:
+        yield path + (key,)
+        yield from places_in(member, path + (key,))
+
+
+def changed(conf, path, value):
+    copy = json.loads(json.dumps(conf))
+    holder = copy
+    for key in path[:-1]:
+        holder = holder[key]
+    holder[path[-1]] = value
+    return copy
+
+
+class Refusals(LintTestCase):
+    """A conf that a plugin refuses is never called good: here every value of the examples is another one once."""
+    odd = [None, True, 7, "", "x", "10.1.2.3", "fd00::/64", [], ["x"], {"a": 1}, "<x>", 1.5]
+    of_conf = {1, 6, 7}
+
+    def broken_confs(self):
+        number = 0
+        for file in sorted(EXAMPLES.glob("*.conf")):
+            conf = json.loads(file.read_text())
+            for path in places_in(conf):
+                number += 1
+                # Whether a plugin is there depends on the node.
+                if path[-1] != "type":
+                    yield file.stem, path, changed(conf, path, self.odd[number % len(self.odd)])
+
+    def is_refused(self, conf):
+        env = {"CNI_NETNS": "none"} if conf.get("apiVersion") in (1, "1") else {}
+        done = self.run_plugin(conf["type"], "ADD", json.dumps(conf).encode(), env)
+        return done.status != 0 and done.json["code"] in self.of_conf
+
+    def test_is_an_error_where_the_plugin_refuses(self):
+        confs = some(list(self.broken_confs())[::2])
+        files = [self.folder / f"{number}.conf" for number in range(len(confs))]
+        for file, (_, _, conf) in zip(files, confs):
+            file.write_text(json.dumps(conf))
+        done = self.lint("--json", *map(host_path, files), status=3)
+        wrong = {one["file"] for one in done.json["findings"] if one["severity"] == "error"}
+        refused = 0
+        for file, (name, path, conf) in zip(files, confs):
+            if self.is_refused(conf):
+                refused += 1
+                self.assertIn(host_path(file), wrong, (name, path))
+        self.assertGreater(refused, len(confs) // 40)
 
 
 class Answers(LintTestCase):

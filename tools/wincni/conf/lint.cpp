@@ -135,7 +135,8 @@ private:
     }
 
     void add(const std::string& file, std::string bytes, const std::string& folder) {
-        inputs_.push_back({read_document(file, bytes), bytes, folder});
+        auto document = read_document(file, bytes);
+        inputs_.push_back({std::move(document), std::move(bytes), folder});
     }
 
     void complain(const std::string& sentence) {
@@ -275,7 +276,8 @@ std::string list_of_rules(bool as_json) {
         name.resize(std::max<std::size_t>(name.size(), 26), ' ');
         std::string severity(to_string(rule.severity));
         severity.resize(8, ' ');
-        text += std::string(rule.id) + "  " + name + severity + std::string(rule.about) + "\n";
+        text.append(rule.id).append("  ").append(name).append(severity);
+        text.append(rule.about).append("\n");
     }
     return as_json ? list.dump(2) + "\n" : text;
 }

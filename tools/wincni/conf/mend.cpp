@@ -292,19 +292,17 @@ private:
         Mend mend{Flaw::lone_backslash, {lone, 1}, {}};
         while (at_ < end) {
             const std::string_view next = in_.substr(at_ + 1, end - at_ - 1);
-            if (in_[at_] == '"') {
+            const bool is_backslash = in_[at_] == '\\';
+            const bool is_pair =
+                next.starts_with('\\') || next.starts_with('"') || next.starts_with('/');
+            if (in_[at_] == '"')
                 replace(1, "\\\"", quotes.edits);
-            } else if (in_[at_] != '\\') {
-                copy(1);
-            } else if (next.starts_with('\\') || next.starts_with('"') || next.starts_with('/')) {
-                copy(2);
-            } else if (next.starts_with('\'')) {
+            else if (is_backslash && next.starts_with('\''))
                 replace(2, "'", quotes.edits);
-            } else if (doubles) {
+            else if (is_backslash && doubles && !is_pair)
                 replace(1, "\\\\", mend.edits);
-            } else {
-                copy(1);
-            }
+            else
+                copy(is_backslash && is_pair ? 2 : 1);
         }
         if (doubles) result_.mends.push_back(std::move(mend));
     }

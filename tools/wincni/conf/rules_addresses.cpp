@@ -167,7 +167,9 @@ void ipv6_only(const Document& document, const Context&, Findings& found) {
         const auto ranges = ranges_of(part);
         const bool has_v4 =
             std::ranges::any_of(ranges, [](const RangeNode& one) { return one.subnet.is_v4(); });
-        if (!part.is_windows() || part.is_overlay() || ranges.empty() || has_v4) continue;
+        const bool are_read = std::ranges::none_of(part.remarks, &Remark::is_of_addresses);
+        if (!part.is_windows() || part.is_overlay() || ranges.empty() || has_v4 || !are_read)
+            continue;
         found.add(ranges.front().subnet_node->span, "only IPv6 for pods")
             .so("Windows runs no such pods: every ADD fails")
             .advise("add a range set of IPv4");

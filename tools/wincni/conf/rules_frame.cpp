@@ -121,6 +121,27 @@ void type_is_path(const Document& document, const Context&, Findings& found) {
                 .advise("write the name alone, and put the executable into that folder");
 }
 
+/// Nearly the name of one of ours, and none that others have.
+std::string_view meant_by(std::string_view type) {
+    constexpr std::array<std::string_view, 6> long_names{
+        "host-local", "win-bridge", "win-overlay", "sdnbridge", "sdnoverlay", "flannel"};
+    constexpr std::size_t most = 2;
+    for (const auto name : long_names)
+        if (libcni::distance_between(libcni::without_exe(type), name) <= most) return name;
+    return {};
+}
+
+void plugin_not_found(const Document& document, const Context&, Findings& found) {
+    for (const Node* type : all_types(document)) {
+        const auto meant = meant_by(type->text);
+        if (meant.empty() || !plugin_named(type->text).empty()) continue;
+        found.add(type->span, "no plugin is known as " + in_quotes(type->text))
+            .at("did you mean " + in_quotes(meant) + "?")
+            .so("every ADD fails, unless there is an executable of this name")
+            .maybe("write " + in_quotes(meant), {{type->span, in_quotes(meant)}});
+    }
+}
+
 void type_old_name(const Document& document, const Context&, Findings& found) {
     for (const Node* type : all_types(document)) {
         const std::string now(new_name_of(type->text));
@@ -297,6 +318,13 @@ constexpr std::array rules{
          type_is_path,
          "A type with a slash or backslash: plugins are looked for by name in the runtime's "
          "folders."},
+    Rule{"C206",
+         "plugin-not-found",
+         Severity::warning,
+         plugin_not_found,
+         "A type that is nearly the name of one of wincni's plugins. Whether the executable is "
+         "there is "
+         "not looked at."},
     Rule{"C207",
          "type-old-name",
          Severity::warning,

@@ -63,7 +63,7 @@ void tell_shape(const Policy& policy, Findings& found) {
     found
         .add(has_value ? Span{policy.value->span.offset, 1} : Span{policy.entry->span.offset, 1},
              has_value ? "the policy has no \"Type\"" : "the entry has no \"value\"")
-        .so("the plugin refuses the conf")
+        .so("the plugin refuses the conf, or HNS does")
         .advise(
             R"(write {"name": "EndpointPolicy", "value": {"Type": "OutBoundNAT", "Settings": {...}}})");
 }
