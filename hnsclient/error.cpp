@@ -134,6 +134,7 @@ constexpr std::array sentences{
     Sentence{"A network with this name already exists", 0x803B0010},
     Sentence{"The specified port already exists", 0x803B0013},
     Sentence{"This endpoint is already attached to the switch", 0x803B0014},
+    Sentence{"The specified request is unsupported", 0x803B0015},
     Sentence{"There was an operation attempted on a degraded object", 0x803B0017},
     Sentence{"IP address is either invalid or not part of any configured subnet(s)", 0x803B001E},
     Sentence{"Operation cannot be performed while service is stopping", 0x803B0020},

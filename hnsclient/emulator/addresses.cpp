@@ -79,7 +79,7 @@ Address parse_wanted(const json& wanted) {
 
 json check_wanted(const json& wanted, const Subnet* subnet, const Taken& taken) {
     const Address address = parse_wanted(wanted);
-    if (taken.addresses.contains(address.to_string())) throw Failure(Code::address_in_use);
+    if (taken.addresses.contains(address.to_string())) throw Failure(taken.code);
     const unsigned bits = libcni::address_bits(address);
     unsigned length = number_at(wanted, "PrefixLength", 255);
     if (length > bits) throw Failure(Code::invalid_ip);

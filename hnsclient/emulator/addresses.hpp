@@ -9,6 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "hnsclient/emulator/failure.hpp"
 #include "libcni/ip.hpp"
 
 namespace hnsclient::emulator {
@@ -26,6 +27,8 @@ std::vector<Subnet> subnets_of(const nlohmann::json& network);
 struct Taken {
     std::set<std::string> addresses;
     std::set<std::string> macs;
+    /// What an address of theirs is refused with.
+    Code code = Code::address_in_use;
 };
 
 /// The IpConfigurations of an endpoint: those that were asked for, checked and with their prefix

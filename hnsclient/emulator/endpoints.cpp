@@ -9,6 +9,7 @@
 #include "hnsclient/emulator/addresses.hpp"
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/json_access.hpp"
+#include "hnsclient/emulator/later.hpp"
 #include "hnsclient/emulator/namespaces.hpp"
 #include "hnsclient/emulator/networks.hpp"
 #include "hnsclient/emulator/policies.hpp"
@@ -21,22 +22,58 @@ using nlohmann::json;
 namespace {
 
 constexpr unsigned remote_flag = 1;
+constexpr unsigned dhcp_flag = 32;
+/// Of a port mapping: the port is the host's own, too.
+constexpr unsigned local_flag = 1;
+constexpr unsigned highest_number = 0xFFFFFFFFU;
 
-Taken taken_on(ObjectStore& store, const std::string& network_id) {
+Taken taken_on(ObjectStore& store, const Config& config, const std::string& network_id) {
     Taken taken;
+    taken.code =
+        config.version < windows::since_2004 ? Code::object_already_exists : Code::address_in_use;
     for (const auto& [id, endpoint] : store.endpoints()) {
         if (endpoint.network_id != network_id) continue;
-        taken.addresses.insert(endpoint.addresses.begin(), endpoint.addresses.end());
+        if (!config.shared_addresses)
+            taken.addresses.insert(endpoint.addresses.begin(), endpoint.addresses.end());
         taken.macs.insert(libcni::upper_case(endpoint.mac_address));
     }
     return taken;
 }
 
-void check_ports(ObjectStore& store, const std::string& id, const json& policies) {
-    for (const auto& port : host_ports(policies))
+bool is_of_type(const json& network, std::string_view type) {
+    return libcni::same_ignoring_case(text_at(network, "Type"), type);
+}
+
+/// 2004 to 21H2.
+bool is_late_windows_10(const Config& config) {
+    return config.version >= windows::since_2004 && config.version < windows::since_2022;
+}
+
+/// What a host port that another endpoint has is refused with.
+Code taken_port(const Config& config, bool is_bridge) {
+    if (config.version < windows::since_1709) return Code::unspecified;
+    return is_bridge || is_late_windows_10(config) ? Code::port_already_exists
+                                                   : Code::sharing_violation;
+}
+
+/// There HNS takes a port mapping on an l2bridge network only when it is local, free port or not.
+bool needs_local_mapping(const Config& config, const json& network) {
+    return is_late_windows_10(config) && is_of_type(network, "L2Bridge");
+}
+
+void check_ports(ObjectStore& store,
+                 const Config& config,
+                 const json& network,
+                 const std::string& id,
+                 const json& policies) {
+    const bool is_local = all_mappings_have(policies, local_flag);
+    const auto ports = host_ports(policies);
+    if (!ports.empty() && !is_local && needs_local_mapping(config, network))
+        throw Failure(Code::port_already_exists);
+    for (const auto& port : ports)
         for (const auto& [other, endpoint] : store.endpoints())
             if (other != id && std::ranges::count(endpoint.ports, port) > 0)
-                throw Failure(Code::port_already_exists);
+                throw Failure(taken_port(config, is_of_type(network, "L2Bridge") && !is_local));
 }
 
 bool is_without_subnets(const json& network) {
@@ -47,8 +84,10 @@ bool is_without_subnets(const json& network) {
 json addresses_for(const json& wanted, const json& network, const Taken& taken) {
     const auto subnets = subnets_of(network);
     const json& given = wanted.at("IpConfigurations");
-    if ((number_at(wanted, "Flags", 0xFFFFFFFFU) & remote_flag) != 0)
+    if ((number_at(wanted, "Flags", highest_number) & remote_flag) != 0)
         return resolve_remote_addresses(given, subnets, taken);
+    // Internet Connection Sharing gives addresses by DHCP, when the endpoint is used.
+    if (is_of_type(network, "ICS")) return json::array();
     if (is_without_subnets(network))
         return given.empty() ? json::array() : resolve_remote_addresses(given, subnets, taken);
     return resolve_addresses(given, subnets, taken);
@@ -70,6 +109,17 @@ bool passes(const std::string& id, const EndpointSummary& endpoint, const json& 
     return name.empty() || name == endpoint.name;
 }
 
+/// HNS gives endpoints on NAT networks the host's name servers.
+json dns_for(const json& wanted, const json& network, const Config& config) {
+    json dns = object_at(wanted, "Dns");
+    const HostDns& host = config.host_dns;
+    if (!is_of_type(network, "NAT") || !list_at(dns, "ServerList").empty()) return dns;
+    if (!host.servers.empty()) dns["ServerList"] = host.servers;
+    if (!host.suffix.empty() && list_at(dns, "Search").empty())
+        dns["Search"] = json::array({host.suffix});
+    return dns;
+}
+
 } // namespace
 
 json create_endpoint(ObjectStore& store,
@@ -80,14 +130,17 @@ json create_endpoint(ObjectStore& store,
     const std::string id = place.id.empty() ? fresh_id() : place.id;
     if (store.find(Kind::endpoint, id)) throw Failure(Code::port_already_exists);
     check_endpoint_policies(wanted.at("Policies"), config.version);
-    check_ports(store, id, wanted.at("Policies"));
+    check_ports(store, config, network, id, wanted.at("Policies"));
 
-    const Taken taken = taken_on(store, place.network_id);
+    const Taken taken = taken_on(store, config, place.network_id);
     json addresses = addresses_for(wanted, network, taken);
     json routes = resolve_routes(wanted.at("Routes"), addresses, subnets_of(network));
     wanted["MacAddress"] = mac_for(wanted, network, taken);
     wanted["IpConfigurations"] = std::move(addresses);
     wanted["Routes"] = std::move(routes);
+    wanted["Dns"] = dns_for(wanted, network, config);
+    if (is_of_type(network, "ICS"))
+        wanted["Flags"] = number_at(wanted, "Flags", highest_number) | dhcp_flag;
     wanted["ID"] = id;
     wanted["NetworkID"] = place.network_id;
     wanted["NamespaceID"] = "";
@@ -102,6 +155,15 @@ json require_endpoint(const ObjectStore& store, const std::string& id) {
     return std::move(*endpoint);
 }
 
+unsigned state_of(const json& endpoint) {
+    constexpr unsigned created = 1;
+    constexpr unsigned attached_sharing = 3;
+    if (endpoint.contains("State")) return endpoint["State"].get<unsigned>();
+    const bool is_free =
+        text_at(endpoint, "NamespaceID").empty() && list_at(endpoint, "SharedContainers").empty();
+    return is_free ? created : attached_sharing;
+}
+
 void modify_endpoint(ObjectStore& store,
                      const Config& config,
                      const std::string& id,
@@ -111,16 +173,30 @@ void modify_endpoint(ObjectStore& store,
     const json changes = from_v2(list_at(object_at(request, "Settings"), "Policies"));
     modify_policies(endpoint["Policies"], changes, text_at(request, "RequestType"));
     check_endpoint_policies(endpoint["Policies"], config.version);
-    check_ports(store, id, endpoint["Policies"]);
+    const auto network = store.find(Kind::network, text_at(endpoint, "NetworkID"));
+    check_ports(store, config, network.value_or(json::object()), id, endpoint["Policies"]);
     store.put(Kind::endpoint, endpoint);
 }
 
-void attach_container(ObjectStore& store, const std::string& id, const std::string& container) {
+void require_startable(ObjectStore& store, json endpoint) {
+    constexpr unsigned degraded = 5;
+    if (!has_unusable_prefix(list_at(endpoint, "Policies"))) return;
+    endpoint["State"] = degraded;
+    store.put(Kind::endpoint, endpoint);
+    throw Failure(Code::degraded_operation);
+}
+
+void attach_container(ObjectStore& store,
+                      const Config& config,
+                      const std::string& id,
+                      const std::string& container) {
     json endpoint = require_endpoint(store, id);
     auto& containers = endpoint["SharedContainers"];
     if (std::ranges::find(containers, json(container)) != containers.end())
         throw Failure(Code::endpoint_already_attached);
+    require_startable(store, endpoint);
     containers.push_back(container);
+    if (containers.size() == 1) set_over_time(endpoint, "State", config.attached_states);
     store.put(Kind::endpoint, endpoint);
 }
 
@@ -130,6 +206,7 @@ void detach_container(ObjectStore& store, const std::string& id, const std::stri
     const auto found = std::ranges::find(containers, json(container));
     if (found == containers.end()) throw Failure(Code::element_not_found);
     containers.erase(found);
+    if (containers.empty()) forget(endpoint, "State");
     store.put(Kind::endpoint, endpoint);
 }
 

@@ -28,6 +28,10 @@ nlohmann::json create_endpoint(ObjectStore& store,
 /// Throws Failure (endpoint_not_found) when there is none; so do all that follow.
 nlohmann::json require_endpoint(const ObjectStore& store, const std::string& id);
 
+/// How far an endpoint has come, in HNS's numbers: 1 created, 2 attached to the host, 3 to what a
+/// pod is; unless it was told another State.
+unsigned state_of(const nlohmann::json& endpoint);
+
 /// {"ResourceType": "Policy", "RequestType", "Settings": {"Policies"}}, as HcnModifyEndpoint takes.
 void modify_endpoint(ObjectStore& store,
                      const Config& config,
@@ -36,7 +40,14 @@ void modify_endpoint(ObjectStore& store,
 
 /// Lets a container share the endpoint. Throws Failure (endpoint_already_attached) when it does so
 /// already.
-void attach_container(ObjectStore& store, const std::string& id, const std::string& container);
+void attach_container(ObjectStore& store,
+                      const Config& config,
+                      const std::string& id,
+                      const std::string& container);
+
+/// Throws Failure (degraded_operation), and the endpoint is degraded from then on, when it has a
+/// policy whose prefix is none: HNS notices at the start of a container.
+void require_startable(ObjectStore& store, nlohmann::json endpoint);
 
 /// Throws Failure (element_not_found) when the container does not share the endpoint.
 void detach_container(ObjectStore& store, const std::string& id, const std::string& container);

@@ -25,14 +25,17 @@ enum class Code : std::uint32_t {
     port_already_exists = 0x803B0013,
     endpoint_already_attached = 0x803B0014,
     request_unsupported = 0x803B0015,
+    degraded_operation = 0x803B0017,
     invalid_json = 0x803B001B,
     invalid_ip = 0x803B001E,
     namespace_already_exists = 0x803B002B,
+    namespace_attach_failed = 0x803B002E,
     address_in_use = 0x803B002F,
     system_invalid_json = 0xC037010D,
     system_not_found = 0xC037010E,
     element_not_found = 0x80070490,
     object_already_exists = 0x80071392,
+    sharing_violation = 0x80070020,
     invalid_handle = 0x80070006,
     invalid_data = 0x8007000D,
     out_of_memory = 0x8007000E,
@@ -67,13 +70,16 @@ std::string text_of(api::HResult result);
 /// {"Success":false,"Error":...,"ErrorCode":...}
 nlohmann::json error_record(const Failure& failure);
 
+/// The same as Windows up to 1803 tells it: without the code.
+nlohmann::json record_without_code(const Failure& failure);
+
 /// The same as HCS tells it: {"Error": the HRESULT as a signed number, "ErrorMessage":...}
 nlohmann::json hcs_result(const Failure& failure);
 
 /// "0x803B0002"
 std::string hex_text(api::HResult result);
 
-/// True for HNS's own codes (0x803Bxxxx): HNSCall reports those in its answer and itself succeeds.
+/// True for HNS's own codes (0x803Bxxxx), which come with HNS's words whatever the API.
 bool is_hns_code(api::HResult result) noexcept;
 
 } // namespace hnsclient::emulator

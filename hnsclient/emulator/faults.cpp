@@ -23,7 +23,15 @@ struct Rule {
     std::string method;
     std::string path;
     std::optional<unsigned> call;
+    std::optional<unsigned> calls;
     Fault fault;
+
+    /// True when the n-th match is one that the rule is for.
+    [[nodiscard]] bool is_for(unsigned match) const {
+        if (!call && !calls) return true;
+        const unsigned first = call.value_or(1);
+        return match >= first && match - first < calls.value_or(1);
+    }
 };
 
 api::HResult hresult_of(const json& value) {
@@ -54,6 +62,8 @@ void set(Rule& rule, const std::string& key, const json& value) {
         rule.path = value.get<std::string>();
     else if (key == "call")
         rule.call = whole_number(key, value);
+    else if (key == "calls")
+        rule.calls = whole_number(key, value);
     else if (key == "hresult")
         rule.fault.result = hresult_of(value);
     else if (key == "delayMs")
@@ -132,7 +142,7 @@ Fault next_fault(const fs::path& folder, const CallName& call) {
     for (std::size_t i = 0; i < rules.size(); ++i) {
         if (!matches(rules[i], call)) continue;
         ++counts[i];
-        if (!rules[i].call || *rules[i].call == counts[i]) add(total, rules[i].fault);
+        if (rules[i].is_for(counts[i])) add(total, rules[i].fault);
     }
     replace_file(folder / "faults.state.json", json{{"rules", stamp}, {"counts", counts}}.dump());
     return total;

@@ -33,7 +33,9 @@ struct Fault {
 ///
 /// The rules are an array of
 /// {"function": "HcnCreateEndpoint" or "*", "method", "path": a prefix, "call": n-th match only,
-///  "hresult": "0x803B000D", "delayMs": 50, "kill": true, "after": true}.
+///  "calls": that many matches (from the n-th on), "hresult": "0x803B000D", "delayMs": 50,
+///  "kill": true, "after": true}.
+/// {"function": "*", "calls": 4, "hresult": "0x800706BA"} is an HNS that is gone for four calls.
 /// Every rule that matches is counted; delays add up; the first other one wins. Throws Failure,
 /// and says so on stderr, when the file does not parse or has a key that is not known.
 Fault next_fault(const std::filesystem::path& folder, const CallName& call);

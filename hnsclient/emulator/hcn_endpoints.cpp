@@ -8,6 +8,7 @@
 #include "hnsclient/emulator/hcn.hpp"
 #include "hnsclient/emulator/hcn_call.hpp"
 #include "hnsclient/emulator/json_access.hpp"
+#include "hnsclient/emulator/later.hpp"
 #include "hnsclient/emulator/spelling_v2.hpp"
 #include "hnsclient/guid.hpp"
 
@@ -22,12 +23,13 @@ using api::WideOut;
 namespace {
 
 HResult enumerate_endpoints(WideIn query, WideOut endpoints, WideOut error) {
-    return serve(call("HcnEnumerateEndpoints", query),
-                 {.response = endpoints, .error = error},
-                 [&](Session& session) -> Answer {
-                     require_out(endpoints);
-                     return {find_endpoints(session.store, filter_of(narrow(query))), {}};
-                 });
+    return serve(
+        call("HcnEnumerateEndpoints", query),
+        {.response = endpoints, .error = error},
+        [&](Session& session) -> Answer {
+            require_out(endpoints);
+            return {v2::spelled_ids(find_endpoints(session.store, filter_of(narrow(query)))), {}};
+        });
 }
 
 Answer create(Session& session, const EndpointPlace& place, const std::string& settings) {
@@ -75,6 +77,14 @@ HResult modify_endpoint(Handle endpoint, WideIn settings, WideOut error) {
                  });
 }
 
+nlohmann::json told(Session& session, const nlohmann::json& endpoint) {
+    const auto network = session.store.find(Kind::network, text_at(endpoint, "NetworkID"));
+    auto answer = v2::write_endpoint(
+        endpoint, network.value_or(nlohmann::json::object()), session.config.version);
+    was_told(session.store, Kind::endpoint, endpoint);
+    return answer;
+}
+
 HResult query_endpoint(Handle endpoint, WideIn query, WideOut properties, WideOut error) {
     return serve(call("HcnQueryEndpointProperties", Kind::endpoint, endpoint, query),
                  {.response = properties, .error = error},
@@ -82,7 +92,7 @@ HResult query_endpoint(Handle endpoint, WideIn query, WideOut properties, WideOu
                      require_out(properties);
                      const std::string id = require_handle(Kind::endpoint, endpoint);
                      filter_of(narrow(query));
-                     return {v2::write_endpoint(require_endpoint(session.store, id)), {}};
+                     return {told(session, require_endpoint(session.store, id)), {}};
                  });
 }
 

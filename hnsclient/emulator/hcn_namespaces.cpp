@@ -21,12 +21,13 @@ using api::WideOut;
 namespace {
 
 HResult enumerate_namespaces(WideIn query, WideOut namespaces, WideOut error) {
-    return serve(call("HcnEnumerateNamespaces", query),
-                 {.response = namespaces, .error = error},
-                 [&](Session& session) -> Answer {
-                     require_out(namespaces);
-                     return {find_namespaces(session.store, filter_of(narrow(query))), {}};
-                 });
+    return serve(
+        call("HcnEnumerateNamespaces", query),
+        {.response = namespaces, .error = error},
+        [&](Session& session) -> Answer {
+            require_out(namespaces);
+            return {v2::spelled_ids(find_namespaces(session.store, filter_of(narrow(query)))), {}};
+        });
 }
 
 HResult create_namespace(const Guid& id, WideIn settings, Handle* name_space, WideOut error) {
@@ -36,7 +37,7 @@ HResult create_namespace(const Guid& id, WideIn settings, Handle* name_space, Wi
                      require_out(name_space);
                      const auto request = parse_object(narrow(settings));
                      const auto made = emulator::create_namespace(
-                         session.store, wanted_id(id), text_at(request, "Type"));
+                         session.store, wanted_id(id), v2::read_namespace_type(request));
                      return opened(Kind::name_space, text_at(made, "ID"));
                  });
 }

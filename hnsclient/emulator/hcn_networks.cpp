@@ -6,6 +6,7 @@
 #include "hnsclient/emulator/hcn.hpp"
 #include "hnsclient/emulator/hcn_call.hpp"
 #include "hnsclient/emulator/json_access.hpp"
+#include "hnsclient/emulator/later.hpp"
 #include "hnsclient/emulator/networks.hpp"
 #include "hnsclient/emulator/spelling_v2.hpp"
 #include "hnsclient/guid.hpp"
@@ -21,12 +22,13 @@ using api::WideOut;
 namespace {
 
 HResult enumerate_networks(WideIn query, WideOut networks, WideOut error) {
-    return serve(call("HcnEnumerateNetworks", query),
-                 {.response = networks, .error = error},
-                 [&](Session& session) -> Answer {
-                     require_out(networks);
-                     return {find_networks(session.store, filter_of(narrow(query))), {}};
-                 });
+    return serve(
+        call("HcnEnumerateNetworks", query),
+        {.response = networks, .error = error},
+        [&](Session& session) -> Answer {
+            require_out(networks);
+            return {v2::spelled_ids(find_networks(session.store, filter_of(narrow(query)))), {}};
+        });
 }
 
 HResult create_network(const Guid& id, WideIn settings, Handle* network, WideOut error) {
@@ -70,7 +72,9 @@ HResult query_network(Handle network, WideIn query, WideOut properties, WideOut 
                      require_out(properties);
                      const std::string id = require_handle(Kind::network, network);
                      filter_of(narrow(query));
-                     return {v2::write_network(require_network(session.store, id)), {}};
+                     const auto found = require_network(session.store, id);
+                     was_told(session.store, Kind::network, found);
+                     return {v2::write_network(found), {}};
                  });
 }
 

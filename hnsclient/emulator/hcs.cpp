@@ -46,7 +46,7 @@ void require_system(const Session& session, const std::string& id) {
 void apply(Session& session, const std::string& system, const Change& change) {
     if (change.resource_type != "Network") throw Failure(Code::not_supported);
     if (change.request_type == "Add")
-        attach_container(session.store, change.endpoint, system);
+        attach_container(session.store, session.config, change.endpoint, system);
     else if (change.request_type == "Remove")
         detach_container(session.store, change.endpoint, system);
     else

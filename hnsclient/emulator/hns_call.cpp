@@ -14,6 +14,7 @@
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/hcn_call.hpp"
 #include "hnsclient/emulator/json_access.hpp"
+#include "hnsclient/emulator/later.hpp"
 #include "hnsclient/emulator/namespaces.hpp"
 #include "hnsclient/emulator/networks.hpp"
 #include "hnsclient/emulator/policies.hpp"
@@ -39,7 +40,9 @@ using Handler = json (*)(const Request&);
 json network_answer(const Request& request, const std::string& id) {
     const json network = require_network(request.session.store, id);
     const auto count = find_endpoints(request.session.store, {{"VirtualNetwork", id}}).size();
-    return v1::write_network(network, count, request.session.config.version);
+    json answer = v1::write_network(network, count, request.session.config.version);
+    was_told(request.session.store, Kind::network, network);
+    return answer;
 }
 
 json list_networks(const Request& request) {
@@ -73,8 +76,10 @@ json network_of(const Request& request, const json& endpoint) {
 
 json endpoint_answer(const Request& request, const std::string& id) {
     const json endpoint = require_endpoint(request.session.store, id);
-    return v1::write_endpoint(
-        endpoint, network_of(request, endpoint), request.session.config.version);
+    json answer =
+        v1::write_endpoint(endpoint, network_of(request, endpoint), request.session.config.version);
+    was_told(request.session.store, Kind::endpoint, endpoint);
+    return answer;
 }
 
 /// Reads each network once, not once an endpoint.
@@ -87,6 +92,7 @@ json list_endpoints(const Request& request) {
         if (!networks.contains(network)) networks[network] = network_of(request, endpoint);
         list.push_back(
             v1::write_endpoint(endpoint, networks[network], request.session.config.version));
+        was_told(request.session.store, Kind::endpoint, endpoint);
     }
     return list;
 }
@@ -96,6 +102,9 @@ json get_endpoint(const Request& request) {
 }
 
 json post_endpoint(const Request& request) {
+    // HNS v1 does not say what it is that it does not find.
+    if (!request.session.store.find(Kind::network, id_at(request.body, "VirtualNetwork")))
+        throw Failure(Code::element_not_found);
     const json made = create_endpoint(
         request.session.store,
         request.session.config,
@@ -130,7 +139,8 @@ json post_attach(const Request& request) {
         attach_to_host(request.session.store, request.id);
         return nullptr;
     }
-    attach_container(request.session.store, request.id, container_of(request));
+    attach_container(
+        request.session.store, request.session.config, request.id, container_of(request));
     return nullptr;
 }
 
@@ -150,21 +160,27 @@ json endpoint_stats(const Request& request) {
             {"DroppedPacketsOutgoing", 0}};
 }
 
+json namespace_answer(const Request& request, const std::string& id) {
+    return v1::write_namespace(require_namespace(request.session.store, id),
+                               request.session.config.version);
+}
+
 json list_namespaces(const Request& request) {
     json list = json::array();
     for (const auto& id : find_namespaces(request.session.store, json::object()))
-        list.push_back(v1::write_namespace(require_namespace(request.session.store, id)));
+        list.push_back(namespace_answer(request, id));
     return list;
 }
 
 json get_namespace(const Request& request) {
-    return v1::write_namespace(require_namespace(request.session.store, request.id));
+    return namespace_answer(request, request.id);
 }
 
 json post_namespace(const Request& request) {
     const bool is_default = request.body.value("IsDefault", json()) == true;
-    return v1::write_namespace(create_namespace(
-        request.session.store, id_at(request.body, "ID"), is_default ? "HostDefault" : "Host"));
+    const json made = create_namespace(
+        request.session.store, id_at(request.body, "ID"), is_default ? "HostDefault" : "Host");
+    return namespace_answer(request, text_at(made, "ID"));
 }
 
 json remove_namespace(const Request& request) {

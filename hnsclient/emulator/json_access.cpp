@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hnsclient/emulator/json_access.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "hnsclient/emulator/failure.hpp"
@@ -27,6 +29,12 @@ json parse_object(std::string_view text) {
     json parsed = json::parse(text, nullptr, false);
     if (!parsed.is_object()) throw Failure(Code::invalid_json);
     return parsed;
+}
+
+std::string lower_case(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return text;
 }
 
 std::string text_at(const json& object, const char* key) {
@@ -57,6 +65,19 @@ unsigned number_at(const json& object, const char* key, unsigned highest) {
     if (!value->is_number_unsigned() || value->get<std::uint64_t>() > highest)
         refuse(key, "a number in range");
     return value->get<unsigned>();
+}
+
+void require_known(const json& object, std::initializer_list<std::string_view> members) {
+    if (!object.is_object()) return;
+    for (const auto& [key, value] : object.items())
+        if (std::ranges::find(members, key) == members.end())
+            throw Failure(Code::invalid_json,
+                          "Invalid JSON document string. {{" + key + ",UnknownField}}");
+}
+
+void require_each_known(const json& list, std::initializer_list<std::string_view> members) {
+    for (const auto& object : list)
+        require_known(object, members);
 }
 
 std::string id_at(const json& object, const char* key) {

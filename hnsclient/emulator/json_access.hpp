@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ namespace hnsclient::emulator {
 /// The document as an object.
 nlohmann::json parse_object(std::string_view text);
 
+/// ASCII only, as GUIDs are.
+std::string lower_case(std::string text);
+
 std::string text_at(const nlohmann::json& object, const char* key);
 
 /// An array.
@@ -23,6 +27,14 @@ nlohmann::json object_at(const nlohmann::json& object, const char* key);
 
 /// A whole number from 0 to the highest; 0 when absent.
 unsigned number_at(const nlohmann::json& object, const char* key, unsigned highest);
+
+/// Throws Failure (invalid_json) for the first member that is not one of these, with its name as
+/// HCN gives it.
+void require_known(const nlohmann::json& object, std::initializer_list<std::string_view> members);
+
+/// The same of each object in a list.
+void require_each_known(const nlohmann::json& list,
+                        std::initializer_list<std::string_view> members);
 
 /// The GUID of a key in upper case without braces; empty when absent, empty or all zero. Throws
 /// Failure for other text.

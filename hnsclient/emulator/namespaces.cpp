@@ -11,6 +11,7 @@
 #include "hnsclient/emulator/endpoints.hpp"
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/json_access.hpp"
+#include "hnsclient/emulator/later.hpp"
 #include "hnsclient/emulator/networks.hpp"
 #include "libcni/base/text.hpp"
 
@@ -65,11 +66,24 @@ json members(ObjectStore& store, const json& name_space) {
     return result;
 }
 
+void require_all_startable(ObjectStore& store, const json& name_space) {
+    for (const auto& member : list_at(name_space, "Endpoints")) {
+        try {
+            require_startable(store, require_endpoint(store, member.get<std::string>()));
+        } catch (const Failure&) {
+            throw Failure(Code::namespace_attach_failed);
+        }
+    }
+}
+
 void modify_containers(ObjectStore& store, json name_space, const json& request) {
     const std::string container = text_at(object_at(request, "Settings"), "ContainerId");
     auto& containers = name_space["Containers"];
     erase(containers, container);
-    if (text_at(request, "RequestType") == "Add") containers.push_back(container);
+    if (text_at(request, "RequestType") == "Add") {
+        require_all_startable(store, name_space);
+        containers.push_back(container);
+    }
     store.put(Kind::name_space, name_space);
 }
 
@@ -124,7 +138,7 @@ void attach_endpoint(ObjectStore& store,
     if ((number_at(endpoint, "Flags", highest_number) & 1U) != 0)
         throw Failure(Code::invalid_remote_endpoint_operation);
     endpoint["NamespaceID"] = id;
-    if (config.attached_state) endpoint["State"] = *config.attached_state;
+    set_over_time(endpoint, "State", config.attached_states);
     store.put(Kind::endpoint, endpoint);
     name_space["Endpoints"].push_back(endpoint_id);
     store.put(Kind::name_space, name_space);
@@ -135,15 +149,18 @@ void detach_endpoint(ObjectStore& store, const std::string& id, const std::strin
     json endpoint = require_endpoint(store, endpoint_id);
     if (text_at(endpoint, "NamespaceID") != id) throw Failure(Code::element_not_found);
     endpoint["NamespaceID"] = "";
+    forget(endpoint, "State");
     store.put(Kind::endpoint, endpoint);
     forget_endpoint(store, id, endpoint_id);
 }
 
 void delete_namespace(ObjectStore& store, const std::string& id) {
     const json name_space = require_namespace(store, id);
+    if (!list_at(name_space, "Containers").empty()) throw Failure(Code::request_unsupported);
     for (const auto& member : name_space.at("Endpoints")) {
         json endpoint = require_endpoint(store, member.get<std::string>());
         endpoint["NamespaceID"] = "";
+        forget(endpoint, "State");
         store.put(Kind::endpoint, endpoint);
     }
     store.erase(Kind::name_space, id);

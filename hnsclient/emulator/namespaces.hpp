@@ -36,7 +36,8 @@ void attach_endpoint(ObjectStore& store,
 /// Throws Failure: endpoint_not_found; element_not_found when it is not in this namespace.
 void detach_endpoint(ObjectStore& store, const std::string& id, const std::string& endpoint_id);
 
-/// The endpoints in it stay, in no namespace.
+/// The endpoints in it stay, in no namespace. Throws Failure (request_unsupported) while it has
+/// containers.
 void delete_namespace(ObjectStore& store, const std::string& id);
 
 /// Takes an endpoint that is gone off a namespace's list; a namespace that is gone is fine.

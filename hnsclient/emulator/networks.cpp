@@ -11,9 +11,11 @@
 #include "hnsclient/emulator/endpoints.hpp"
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/json_access.hpp"
+#include "hnsclient/emulator/later.hpp"
 #include "hnsclient/emulator/policies.hpp"
 #include "hnsclient/guid.hpp"
 #include "libcni/base/text.hpp"
+#include "libcni/ip.hpp"
 
 namespace hnsclient::emulator {
 
@@ -45,7 +47,26 @@ void check_pools(const json& pools) {
                 throw Failure(Code::invalid_network, "A MAC pool has no valid addresses. ");
 }
 
+/// With host bits it is not a prefix to HNS.
+void check_prefixes(const json& network) {
+    for (const auto& subnet : list_at(network, "Subnets")) {
+        const auto prefix = libcni::Cidr::parse(text_at(subnet, "AddressPrefix"));
+        if (prefix && prefix->address() != prefix->network().address())
+            throw Failure(Code::invalid_network);
+    }
+}
+
+void check_number_of_nats(const std::vector<json>& others,
+                          const json& wanted,
+                          const Config& config) {
+    if (!config.nat_networks || wanted["Type"] != "NAT") return;
+    const auto count = std::ranges::count_if(
+        others, [](const json& other) { return text_at(other, "Type") == "NAT"; });
+    if (count >= *config.nat_networks) throw Failure(Code::invalid_argument);
+}
+
 void check_subnets(const json& network, const Config& config) {
+    check_prefixes(network);
     for (const auto& subnet : subnets_of(network)) {
         if (!subnet.prefix.is_v4() && config.version < dual_stack)
             throw Failure(Code::request_unsupported, "IPv6 is not known to this version of HNS. ");
@@ -91,17 +112,27 @@ bool passes(const json& network, const json& filter) {
 json create_network(ObjectStore& store, const Config& config, const std::string& id, json wanted) {
     const auto others = all_networks(store);
     wanted["ID"] = id.empty() ? fresh_id() : id;
-    wanted["Type"] = checked_type(text_at(wanted, "Type"));
+    const std::string asked_type = text_at(wanted, "Type");
+    wanted["Type"] = checked_type(asked_type);
+    // HNS v1 tells it as it was written.
+    if (wanted["Type"] != asked_type) wanted["WrittenType"] = asked_type;
     check_unique(others, id, wanted);
+    check_number_of_nats(others, wanted, config);
     check_subnets(wanted, config);
     check_pools(list_at(wanted, "MacPools"));
     if (wanted["MacPools"].empty()) wanted["MacPools"] = fresh_mac_pools(others);
-    if (text_at(wanted, "ManagementIP").empty()) wanted["ManagementIP"] = config.management_ip;
+    if (text_at(wanted, "ManagementIP").empty() && has_management_address(wanted))
+        set_over_time(wanted, "ManagementIP", config.management_ips);
     if (wanted["Type"] == "NAT" && list_at(wanted, "Subnets").empty())
         wanted["Subnets"] = fresh_subnets(others);
     if (wanted["Dns"].empty()) wanted.erase("Dns");
     store.put(Kind::network, wanted);
     return wanted;
+}
+
+bool has_management_address(const json& network) {
+    const std::string type = text_at(network, "Type");
+    return type != "NAT" && type != "ICS" && type != "Private" && type != "Internal";
 }
 
 json require_network(const ObjectStore& store, const std::string& id) {

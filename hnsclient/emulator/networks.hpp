@@ -19,6 +19,9 @@ nlohmann::json create_network(ObjectStore& store,
                               const std::string& id,
                               nlohmann::json wanted);
 
+/// False for networks that are on no adapter of the host, whatever is kept of them.
+bool has_management_address(const nlohmann::json& network);
+
 /// Throws Failure (network_not_found) when there is none; so do all that follow.
 nlohmann::json require_network(const ObjectStore& store, const std::string& id);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -150,9 +151,37 @@ void check_settings(const std::string& type, const json& settings) {
     if (libcni::same_ignoring_case(type, "ProviderAddress")
         && !libcni::parse_address(text_at(settings, "ProviderAddress")))
         throw Failure(Code::invalid_policy, "ProviderAddress without an address. ");
-    if (libcni::same_ignoring_case(type, "SDNRoute")
-        && !libcni::Cidr::parse(text_at(settings, "DestinationPrefix")))
-        throw Failure(Code::invalid_policy, "SDNRoute without a DestinationPrefix. ");
+}
+
+/// Up to Windows 1803 the driver of the switch is a policy of each endpoint of an l2bridge or
+/// l2tunnel network, on Server 2019 of those of other nodes.
+bool is_on_switch_driver(const json& endpoint, const json& network, const Version& version) {
+    constexpr unsigned remote_flag = 1;
+    if ((number_at(endpoint, "Flags", 0xFFFFFFFFU) & remote_flag) != 0)
+        return version < windows::since_1903;
+    const std::string type = text_at(network, "Type");
+    return version < windows::since_1809 && (type == "L2Bridge" || type == "L2Tunnel");
+}
+
+/// With a local mapping goes a route to the host's own address, by which the host reaches the port.
+std::optional<json> route_of_mappings(const json& policies, const json& network) {
+    constexpr unsigned local_flag = 1;
+    const std::string host = text_at(network, "ManagementIP");
+    const bool has_local = std::ranges::any_of(policies, [](const json& policy) {
+        return libcni::same_ignoring_case(type_of(policy), "PortMapping")
+               && (number_at(object_at(policy, "Settings"), "Flags", 0xFFFFFFFFU) & local_flag)
+                      != 0;
+    });
+    if (!has_local || host.empty()) return std::nullopt;
+    return json{{"Type", "SDNRoute"},
+                {"Settings", {{"DestinationPrefix", host + "/32"}, {"NeedEncap", true}}}};
+}
+
+/// An address alone is a prefix to HNS.
+bool is_no_prefix(const json& exception) {
+    if (!exception.is_string()) return true;
+    const auto text = exception.get<std::string>();
+    return !libcni::Cidr::parse(text) && !libcni::parse_address(text);
 }
 
 void remove_policy(json& policies, const json& unwanted) {
@@ -204,6 +233,40 @@ std::vector<std::string> host_ports(const json& policies) {
                         + text_at(settings, "VIP"));
     }
     return ports;
+}
+
+bool all_mappings_have(const json& policies, unsigned flag) {
+    return std::ranges::all_of(policies, [&](const json& policy) {
+        return !libcni::same_ignoring_case(type_of(policy), "PortMapping")
+               || (number_at(object_at(policy, "Settings"), "Flags", 0xFFFFFFFFU) & flag) != 0;
+    });
+}
+
+bool has_unusable_prefix(const json& policies) {
+    return std::ranges::any_of(policies, [](const json& policy) {
+        const std::string type = type_of(policy);
+        const json settings = object_at(policy, "Settings");
+        if (libcni::same_ignoring_case(type, "SDNRoute"))
+            return !libcni::Cidr::parse(text_at(settings, "DestinationPrefix"));
+        if (!libcni::same_ignoring_case(type, "OutBoundNAT")) return false;
+        const json exceptions = list_at(settings, "Exceptions");
+        return std::ranges::any_of(exceptions, is_no_prefix);
+    });
+}
+
+json with_those_of_hns(const json& endpoint, const json& network, const Version& version) {
+    json policies = list_at(endpoint, "Policies");
+    if (is_on_switch_driver(endpoint, network, version)
+        && settings_of(policies, "L2Driver").is_null())
+        policies.push_back({{"Type", "L2Driver"}, {"Settings", json::object()}});
+    for (auto& policy : policies)
+        if (version >= windows::since_2022 && libcni::same_ignoring_case(type_of(policy), "ACL")
+            && !policy["Settings"].contains("Scope"))
+            policy["Settings"]["Scope"] = 0;
+    if (const auto route = route_of_mappings(policies, network);
+        route && std::ranges::find(policies, *route) == policies.end())
+        policies.push_back(*route);
+    return policies;
 }
 
 json settings_of(const json& policies, std::string_view type) {

@@ -28,6 +28,18 @@ void check_endpoint_policies(const nlohmann::json& policies, const Version& vers
 /// The ports of the host that the policies map, as "protocol/port/virtual IP".
 std::vector<std::string> host_ports(const nlohmann::json& policies);
 
+/// True when each port mapping, if there is one, has that flag.
+bool all_mappings_have(const nlohmann::json& policies, unsigned flag);
+
+/// True for routes and exceptions of OutBoundNAT that are no prefixes: HNS takes them, and then
+/// cannot start a container on the endpoint.
+bool has_unusable_prefix(const nlohmann::json& policies);
+
+/// The policies of an endpoint on that network with those that HNS adds of its own.
+nlohmann::json with_those_of_hns(const nlohmann::json& endpoint,
+                                 const nlohmann::json& network,
+                                 const Version& version);
+
 /// The settings of the first policy of that type (any case); null when there is none.
 nlohmann::json settings_of(const nlohmann::json& policies, std::string_view type);
 

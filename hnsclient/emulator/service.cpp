@@ -10,6 +10,7 @@
 #include "hnsclient/emulator/call_log.hpp"
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/folder.hpp"
+#include "hnsclient/emulator/foreign.hpp"
 #include "hnsclient/emulator/handles.hpp"
 #include "hnsclient/emulator/memory.hpp"
 #include "libcni/base/platform.hpp"
@@ -33,6 +34,7 @@ struct Outcome {
     bool by_work = false;
     bool injected = false;
     bool is_logged = false;
+    Version version;
 };
 
 fs::path require_folder() {
@@ -73,6 +75,7 @@ bool strike(const Fault& fault, Outcome& outcome) {
 
 void do_work(const fs::path& folder, const Config& config, const Work& work, Outcome& outcome) {
     ObjectStore store(folder);
+    if (config.foreign_objects) add_foreign_objects(store);
     Session session{store, config};
     try {
         outcome.answer = work(session);
@@ -86,6 +89,7 @@ void play(const fs::path& folder, const Call& call, const Work& work, Outcome& o
     outcome.is_logged = is_logged(folder);
     const Config config = Config::read(folder);
     outcome.is_logged = outcome.is_logged || config.log_calls;
+    outcome.version = config.version;
     const bool is_v2 = call.name.function.starts_with("Hcn");
     if (is_v2 && config.version < first_v2) throw Failure(Code::not_implemented);
     const Fault fault = next_fault(folder, call.name);
@@ -148,10 +152,21 @@ api::HResult deliver(Call& call, const Outcome& outcome, const Outs& outs) {
 }
 
 json envelope(const Outcome& outcome) {
-    if (outcome.failure) return error_record(*outcome.failure);
+    if (outcome.failure)
+        return outcome.version < windows::since_1809 ? record_without_code(*outcome.failure)
+                                                     : error_record(*outcome.failure);
     json success{{"Success", true}};
     if (outcome.answer.response) success["Output"] = *outcome.answer.response;
     return success;
+}
+
+/// Up to Windows 1803 every HNSCall that HNS answers succeeds, and the answer says what failed.
+/// Later the call fails, too, unless it is about an endpoint that is not there.
+api::HResult result_v1(const Outcome& outcome) {
+    constexpr auto endpoint_not_found = static_cast<api::HResult>(Code::endpoint_not_found);
+    if (!outcome.failure || outcome.version < windows::since_1809) return 0;
+    const api::HResult result = outcome.failure->result();
+    return result == endpoint_not_found ? 0 : result;
 }
 
 api::HResult deliver_v1(Call& call, const Outcome& outcome, api::WideOut out) {
@@ -160,8 +175,10 @@ api::HResult deliver_v1(Call& call, const Outcome& outcome, api::WideOut out) {
         return outcome.failure->result();
     }
     const json response = envelope(outcome);
-    log(call, outcome, response, 0);
-    return give(response, out);
+    const api::HResult hr = result_v1(outcome);
+    log(call, outcome, response, hr);
+    const api::HResult given = give(response, out);
+    return hr < 0 ? hr : given;
 }
 
 } // namespace

@@ -51,7 +51,8 @@ using Work = std::function<Answer(Session&)>;
 api::HResult serve(Call call, const Outs& outs, const Work& work) noexcept;
 
 /// The same for HNSCall, whose answer is {"Success", "Output"} or {"Success", "Error",
-/// "ErrorCode"}: a failure of the work is an answer, and the call succeeds.
+/// "ErrorCode"}. A failure of the work is such an answer; whether the call itself fails, and the
+/// answer has the code, is a matter of the version.
 api::HResult serve_v1(Call call, api::WideOut response, const Work& work) noexcept;
 
 } // namespace hnsclient::emulator

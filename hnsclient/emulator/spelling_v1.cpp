@@ -8,8 +8,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hnsclient/emulator/endpoints.hpp"
 #include "hnsclient/emulator/failure.hpp"
 #include "hnsclient/emulator/json_access.hpp"
+#include "hnsclient/emulator/networks.hpp"
 #include "hnsclient/emulator/policies.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/ip.hpp"
@@ -21,9 +23,6 @@ using nlohmann::json;
 namespace {
 
 constexpr unsigned remote_flag = 1;
-
-/// How far an endpoint has come, in HNS v1's numbers.
-enum class State { created = 1, attached = 2, attached_sharing = 3 };
 
 const json& healthy() {
     static const json health{{"LastErrorCode", 0}, {"LastUpdateTime", 133000000000000000}};
@@ -146,12 +145,35 @@ void write_addresses(const json& endpoint, json& result) {
                 result[keys.gateway] = text_at(route, "NextHop");
 }
 
-int state_of(const json& endpoint) {
-    if (endpoint.contains("State")) return endpoint["State"].get<int>();
-    if (!list_at(endpoint, "SharedContainers").empty())
-        return static_cast<int>(State::attached_sharing);
-    return static_cast<int>(text_at(endpoint, "NamespaceID").empty() ? State::created
-                                                                     : State::attached);
+/// Windows 1803 and older write IDs in lower case, 1809 to 2004 in upper case, and Server 2022 and
+/// later those of networks and namespaces in upper and what an endpoint tells in lower case.
+enum class IdOf { endpoint, other };
+
+std::string spelled(const std::string& id, IdOf whose, const Version& version) {
+    const bool is_lower = version < windows::since_1809
+                          || (whose == IdOf::endpoint && version >= windows::since_2022);
+    return is_lower ? lower_case(id) : id;
+}
+
+/// As it was written when the network was made.
+std::string type_of(const json& network) {
+    return network.contains("WrittenType") ? text_at(network, "WrittenType")
+                                           : text_at(network, "Type");
+}
+
+/// What Server 2022 and later say otherwise of an endpoint than those before.
+void put_health(const json& endpoint, const json& network, const Version& version, json& result) {
+    if (version >= windows::since_2022) {
+        result["Resources"] = {{"Health", health_of(endpoint)}, {"State", 1}};
+        result["IPSubnetId"] = lower_case(text_at(endpoint, "NetworkID"));
+        if (text_at(network, "Type") == "NAT") result["EnableInternalDNS"] = true;
+        if (result["Policies"].empty()) result.erase("Policies");
+        return;
+    }
+    result["Type"] = type_of(network);
+    if (version < windows::since_1809) return;
+    result["Health"] = health_of(endpoint);
+    result["ActivityId"] = text_at(endpoint, "ID");
 }
 
 } // namespace
@@ -174,21 +196,24 @@ json read_network(const json& settings) {
 }
 
 json write_network(const json& network, std::size_t endpoints, const Version& version) {
+    if (network.contains("Answers")) return network["Answers"]["v1"];
     const json policies = list_at(network, "Policies");
-    json result{{"ID", text_at(network, "ID")},
+    json result{{"ID", spelled(text_at(network, "ID"), IdOf::other, version)},
                 {"Name", text_at(network, "Name")},
-                {"Type", text_at(network, "Type")},
+                {"Type", type_of(network)},
                 {"MacPools", list_at(network, "MacPools")},
                 {"Subnets", write_subnets(network)},
                 {"Policies", to_v1(without_adapter_name(policies))},
                 {"CurrentEndpointCount", endpoints},
-                {"Flags", number_at(network, "Flags", 0xFFFFFFFFU)},
-                {"AdditionalParams", json::object()},
-                {"Health", healthy()},
-                {"State", 1},
                 {"Version", version_number(version)}};
-    if (const auto address = text_at(network, "ManagementIP"); !address.empty())
-        result["ManagementIP"] = address;
+    if (version >= windows::since_1709) {
+        result["Flags"] = number_at(network, "Flags", 0xFFFFFFFFU);
+        result["AdditionalParams"] = json::object();
+        result["Health"] = healthy();
+        result["State"] = 1;
+    }
+    const auto address = text_at(network, "ManagementIP");
+    if (!address.empty() && has_management_address(network)) result["ManagementIP"] = address;
     if (const json adapter = settings_of(policies, "NetAdapterName"); !adapter.is_null())
         result["NetworkAdapterName"] = text_at(adapter, "NetworkAdapterName");
     write_dns(network, result);
@@ -213,35 +238,47 @@ json read_endpoint(const json& settings) {
 
 json write_endpoint(const json& endpoint, const json& network, const Version& version) {
     const unsigned flags = number_at(endpoint, "Flags", 0xFFFFFFFFU);
-    json result{{"ID", text_at(endpoint, "ID")},
+    const auto id = [&](const char* key) {
+        return spelled(text_at(endpoint, key), IdOf::endpoint, version);
+    };
+    json result{{"ID", id("ID")},
                 {"Name", text_at(endpoint, "Name")},
-                {"VirtualNetwork", text_at(endpoint, "NetworkID")},
+                {"VirtualNetwork", id("NetworkID")},
                 {"VirtualNetworkName", text_at(network, "Name")},
-                {"Type", text_at(network, "Type")},
-                {"Policies", to_v1(list_at(endpoint, "Policies"))},
+                {"Policies", to_v1(with_those_of_hns(endpoint, network, version))},
                 {"MacAddress", text_at(endpoint, "MacAddress")},
                 {"SharedContainers", list_at(endpoint, "SharedContainers")},
                 {"AdditionalParams", json::object()},
                 {"Flags", flags},
-                {"Health", health_of(endpoint)},
                 {"State", state_of(endpoint)},
                 {"Version", version_number(version)}};
+    put_health(endpoint, network, version, result);
     if ((flags & remote_flag) != 0) result["IsRemoteEndpoint"] = true;
-    if (const auto id = text_at(endpoint, "NamespaceID"); !id.empty())
-        result["Namespace"] = {{"ID", id}};
+    if (!id("NamespaceID").empty()) result["Namespace"] = {{"ID", id("NamespaceID")}};
     write_addresses(endpoint, result);
     write_dns(endpoint, result);
     return result;
 }
 
-json write_namespace(const json& name_space) {
-    json resources = json::array();
+json write_namespace(const json& name_space, const Version& version) {
+    if (name_space.contains("Answers")) return name_space["Answers"]["v1"];
+    const json containers = list_at(name_space, "Containers");
+    json result{{"ID", spelled(text_at(name_space, "ID"), IdOf::other, version)},
+                {"IsDefault", text_at(name_space, "Type") == "HostDefault"},
+                {"Containers", containers},
+                {"Policies", json::array()},
+                {"State", 1},
+                {"Version", version_number(version)}};
     for (const auto& id : list_at(name_space, "Endpoints"))
-        resources.push_back({{"Type", "Endpoint"}, {"Data", {{"Id", id}}}});
-    return {{"ID", text_at(name_space, "ID")},
-            {"IsDefault", text_at(name_space, "Type") == "HostDefault"},
-            {"ResourceList", std::move(resources)},
-            {"CompartmentId", number_at(name_space, "NamespaceId", 0xFFFFFFFFU)}};
+        result["ResourceList"].push_back(
+            {{"Type", "Endpoint"},
+             {"Data", {{"Id", spelled(id.get<std::string>(), IdOf::other, version)}}}});
+    // It is in no compartment before a container runs in it.
+    if (!containers.empty() || result["IsDefault"] == true)
+        result["CompartmentId"] = number_at(name_space, "NamespaceId", 0xFFFFFFFFU);
+    else if (version >= windows::since_2022)
+        result["CompartmentId"] = 0;
+    return result;
 }
 
 } // namespace hnsclient::emulator::v1

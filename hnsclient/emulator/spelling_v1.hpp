@@ -26,6 +26,6 @@ nlohmann::json write_endpoint(const nlohmann::json& endpoint,
                               const nlohmann::json& network,
                               const Version& version);
 
-nlohmann::json write_namespace(const nlohmann::json& name_space);
+nlohmann::json write_namespace(const nlohmann::json& name_space, const Version& version);
 
 } // namespace hnsclient::emulator::v1

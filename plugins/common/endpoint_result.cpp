@@ -54,6 +54,9 @@ Result result_for(const Endpoint& endpoint,
         result.routes.push_back(std::move(route));
     }
     result.dns = dns.empty() ? addresses.dns : dns;
+    // Endpoints on NAT networks get the host's from HNS, where nobody asks for others.
+    if (result.dns.nameservers.empty()) result.dns.nameservers = endpoint.dns.servers;
+    if (result.dns.search.empty()) result.dns.search = endpoint.dns.search;
     return result;
 }
 

@@ -89,6 +89,15 @@ bool lacks_dual_stack(Client& hns, const HnsError& error, const Endpoint& plan) 
            && !hnsclient::supports(hns.version(), Feature::ipv6_dual_stack);
 }
 
+/// Mappings from the runtime are local where they have to be; those in policies are as written.
+bool maps_others_than_local(const Endpoint& plan) {
+    constexpr std::uint32_t local = 1;
+    return std::ranges::any_of(plan.policies, [](const auto& policy) {
+        const auto* const mapping = std::get_if<hnsclient::PortMapping>(&policy);
+        return mapping != nullptr && (mapping->flags & local) == 0;
+    });
+}
+
 } // namespace
 
 bool says_taken(const HnsError& error) noexcept {
@@ -117,6 +126,13 @@ Error refused_endpoint(Client& hns,
     const std::string ports = host_ports(plan, conf);
     const bool may_be_port = is_about_ports(error) || says_taken(error);
     if (may_be_port && !ports.empty()) cni.add_detail("one of these host ports is taken: " + ports);
+    if (is_about_ports(error) && network.type == "L2Bridge" && maps_others_than_local(plan))
+        cni.add_detail(
+            "on l2bridge networks Windows 10 2004 to 21H2 maps ports only as local ones: "
+            "\"Flags\": 1 in the policy");
+    if (error.code() == hnsclient::e_unexpected && !ports.empty())
+        cni.add_detail("Windows Server 2016 has no better word for a host port that is taken: "
+                       + ports);
     if (is_about_contents(error)) cni.add_detail(what_was_sent(plan, hns.abilities().namespaces));
     if (lacks_dual_stack(hns, error, plan))
         cni.add_detail("this HNS does not support "

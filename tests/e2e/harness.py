@@ -346,9 +346,34 @@ def new_id():
     return str(uuid.uuid4()).upper()
 
 
+GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+def one_case(value):
+    """The value with its GUIDs in upper case: HNS writes the ID of an object now in upper and now in lower case, by API
+    and version, and all are the same one."""
+    if isinstance(value, str):
+        return GUID.sub(lambda found: found[0].upper(), value)
+    if isinstance(value, dict):
+        return {one_case(key): one_case(element) for key, element in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return type(value)(one_case(element) for element in value)
+    return value
+
+
 class EmulatorTestCase(unittest.TestCase):
-    """Each test has a folder (its name holds a space, as on many nodes) and an empty HNS in it."""
+    """Each test has a folder (its name holds a space, as on many nodes) and an empty HNS in it. GUIDs are equal whatever
+    their case."""
     maxDiff = None
+
+    def assertEqual(self, first, second, msg=None):
+        super().assertEqual(one_case(first), one_case(second), msg)
+
+    def assertIn(self, member, container, msg=None):
+        super().assertIn(one_case(member), one_case(container), msg)
+
+    def assertNotIn(self, member, container, msg=None):
+        super().assertNotIn(one_case(member), one_case(container), msg)
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="wincni test "))

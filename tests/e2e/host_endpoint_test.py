@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The host's own endpoint on an l2bridge network, and NAT networks whose prefix HNS picks."""
-import concurrent.futures
 import json
-import time
 
-from harness import PATIENCE, at_once, main, need_processes_that_can_be_killed, settings
+from harness import at_once, main, need_processes_that_can_be_killed, settings
 from node import CODE_HNS, NodeTestCase
 from setups import SUBNET
 
@@ -133,17 +131,11 @@ class ManagementAddress(OnNewNetwork):
     """Of a network that gets it late."""
 
     def test_it_is_waited_for(self):
-        self.hns.configure(managementIP="")
-        with concurrent.futures.ThreadPoolExecutor() as pool:
-            add = pool.submit(self.cni, "ADD")
-            deadline = time.monotonic() + PATIENCE
-            while not self.host_endpoints() and time.monotonic() < deadline:
-                time.sleep(0.05)
-            network, = self.hns.networks()
-            self.hns.put("networks", {**network, "ManagementIP": "169.254.3.4"})
-            self.hns.put("networks", {**network, "ManagementIP": "192.168.1.10"})
-            done = add.result()
+        self.hns.configure(managementIP=["", "", "", "169.254.3.4", "192.168.1.10"])
+        done = self.cni("ADD")
         self.assertEqual(done.status, 0, done)
+        network, = self.hns.networks()
+        self.assertEqual(network["ManagementIP"], "192.168.1.10")
         self.assertNotIn("no management address", done.stderr)
         if not settings.wine:
             self.assertIn("192.168.1.10", self.forwarding())

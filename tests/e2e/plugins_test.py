@@ -318,7 +318,7 @@ class HostPorts:
         self.succeed("ADD")
         before = self.hns.state(), self.leases()
         error = self.fail_with(CODE_HNS, "ADD", CNI_CONTAINERID="c2")
-        self.assertIn("HCN_E_PORT_ALREADY_EXISTS", error["msg"])
+        self.assertIn("ERROR_SHARING_VIOLATION", error["msg"])
         self.assertIn("8080/tcp", error["details"])
         self.assertEqual((self.hns.state(), self.leases()), before)
         self.conf.update(runtime_ports(port_mapping(protocol="udp")))

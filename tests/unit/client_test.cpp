@@ -351,11 +351,15 @@ TEST_CASE("HCN puts endpoints into namespaces only") {
 TEST_CASE("A port that another endpoint has is a failure, not a lost answer") {
     Hns hns;
     Endpoint first = endpoint_of(hns.network, "c1_cbr0", "10.244.3.7");
-    first.policies = {hnsclient::PortMapping{
-        .protocol = hnsclient::Protocol::tcp, .internal_port = 80, .external_port = 8080}};
+    first.policies = {hnsclient::PortMapping{.protocol = hnsclient::Protocol::tcp,
+                                             .internal_port = 80,
+                                             .external_port = 8080,
+                                             .flags = 1}};
     hns.client.create_endpoint(first);
     Endpoint second = endpoint_of(hns.network, "c2_cbr0", "10.244.3.8");
     second.policies = first.policies;
+    CHECK(kind_of_failure([&] { hns.client.create_endpoint(second); }) == ErrorKind::in_use);
+    hns.folder.write("config.json", R"({"version": {"Major": 11, "Minor": 10}})");
     CHECK(kind_of_failure([&] { hns.client.create_endpoint(second); })
           == ErrorKind::already_exists);
     CHECK(names_of(hns.client.list_endpoints()) == Texts{"c1_cbr0"});

@@ -300,7 +300,7 @@ TEST_CASE("v1: policies join those that the endpoint has, once even when an answ
     Hns hns;
     Endpoint wanted = hns.wanted("c1_cbr0");
     wanted.policies = {hnsclient::SharedPolicy{
-        .type = "ACL", .settings = json{{"Action", "Allow"}, {"Direction", "In"}}}};
+        .type = "QOS", .settings = json{{"MaximumOutgoingBandwidthInBytes", 1000}}}};
     const Endpoint made = hns.client.create_endpoint(wanted);
     std::vector<hnsclient::Policy> more;
     hnsclient::add_nat_destination(more, "10.244.3.7");

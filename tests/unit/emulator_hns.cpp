@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/emulator_hns.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "hnsclient/emulator/emulator.hpp"
@@ -173,6 +174,20 @@ Result open_compute_system(const std::string& id) {
 
 Result modify_compute_system(Handle handle, const std::string& configuration) {
     return modify(functions().modify_compute_system, handle, configuration);
+}
+
+std::string lower_case(std::string id) {
+    std::ranges::transform(id, id.begin(), [](char c) {
+        return c >= 'A' && c <= 'F' ? static_cast<char>(c + ('a' - 'A')) : c;
+    });
+    return id;
+}
+
+std::string upper_case(std::string id) {
+    std::ranges::transform(id, id.begin(), [](char c) {
+        return c >= 'a' && c <= 'f' ? static_cast<char>(c - ('a' - 'A')) : c;
+    });
+    return id;
 }
 
 Result v1(const std::string& method, const std::string& path, const std::string& request) {

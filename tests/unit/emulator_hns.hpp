@@ -56,6 +56,12 @@ Result delete_endpoint(const std::string& id);
 Result open_compute_system(const std::string& id);
 Result modify_compute_system(hnsclient::api::Handle handle, const std::string& configuration);
 
+/// An ID as HCN writes it.
+std::string lower_case(std::string id);
+
+/// An ID as the store names its file.
+std::string upper_case(std::string id);
+
 /// HNSCall.
 Result v1(const std::string& method, const std::string& path, const std::string& request = "");
 

@@ -75,6 +75,21 @@ TEST_CASE("An endpoint without addresses or routes has a result all the same") {
     CHECK_FALSE(reported(without_route, input).ips.at(0).gateway);
 }
 
+TEST_CASE("What HNS adds to the DNS is told, and never goes before what the author or IPAM said") {
+    PlanInput input = pod({"10.244.3.7/24"});
+    Endpoint endpoint = chosen_by_hns("10.244.3.7", 24);
+    endpoint.dns = {.domain = "d", .search = {"a"}, .servers = {"192.168.1.1"}, .options = {}};
+    CHECK(reported(endpoint, input).dns
+          == libcni::Dns{
+              .nameservers = {"192.168.1.1"}, .domain = "", .search = {"a"}, .options = {}});
+    input.ipam.dns.nameservers = {"10.96.0.10"};
+    CHECK(reported(endpoint, input).dns.nameservers == Texts{"10.96.0.10"});
+    CHECK(reported(endpoint, input).dns.search == Texts{"a"});
+    input.conf.dns.nameservers = {"8.8.8.8"};
+    input.conf.dns.search = {"b"};
+    CHECK(reported(endpoint, input).dns == input.conf.dns);
+}
+
 TEST_CASE("What IPAM said to an earlier ADD is remembered by the endpoint") {
     Endpoint endpoint = chosen_by_hns("10.244.3.7", 24);
     endpoint.routes.push_back({cidr("10.96.0.0/12"), ip("10.244.3.9")});
