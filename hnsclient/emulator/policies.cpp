@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -162,25 +163,18 @@ bool is_on_switch_driver(const json& endpoint, const json& network, const Versio
     return version < windows::since_1809 && (type == "L2Bridge" || type == "L2Tunnel");
 }
 
-/// A local mapping gets a route, so that the host itself reaches the port.
-json routes_of_mappings(const json& policies, const json& endpoint) {
+/// With a local mapping goes a route to the host's own address, by which the host reaches the port.
+std::optional<json> route_of_mappings(const json& policies, const json& network) {
     constexpr unsigned local_flag = 1;
-    json routes = json::array();
-    for (const auto& policy : policies) {
-        const json settings = object_at(policy, "Settings");
-        if (!libcni::same_ignoring_case(type_of(policy), "PortMapping")
-            || (number_at(settings, "Flags", 0xFFFFFFFFU) & local_flag) == 0)
-            continue;
-        for (const auto& own : list_at(endpoint, "IpConfigurations")) {
-            const auto address = libcni::parse_address(text_at(own, "IpAddress"));
-            if (!address || !address->is_v4()) continue;
-            routes.push_back(
-                {{"Type", "SDNRoute"},
-                 {"Settings",
-                  {{"DestinationPrefix", address->to_string() + "/32"}, {"NeedEncap", false}}}});
-        }
-    }
-    return routes;
+    const std::string host = text_at(network, "ManagementIP");
+    const bool has_local = std::ranges::any_of(policies, [](const json& policy) {
+        return libcni::same_ignoring_case(type_of(policy), "PortMapping")
+               && (number_at(object_at(policy, "Settings"), "Flags", 0xFFFFFFFFU) & local_flag)
+                      != 0;
+    });
+    if (!has_local || host.empty()) return std::nullopt;
+    return json{{"Type", "SDNRoute"},
+                {"Settings", {{"DestinationPrefix", host + "/32"}, {"NeedEncap", true}}}};
 }
 
 /// An address alone is a prefix to HNS.
@@ -269,8 +263,9 @@ json with_those_of_hns(const json& endpoint, const json& network, const Version&
         if (version >= windows::since_2022 && libcni::same_ignoring_case(type_of(policy), "ACL")
             && !policy["Settings"].contains("Scope"))
             policy["Settings"]["Scope"] = 0;
-    for (const auto& route : routes_of_mappings(policies, endpoint))
-        if (std::ranges::find(policies, route) == policies.end()) policies.push_back(route);
+    if (const auto route = route_of_mappings(policies, network);
+        route && std::ranges::find(policies, *route) == policies.end())
+        policies.push_back(*route);
     return policies;
 }
 

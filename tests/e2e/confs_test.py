@@ -182,7 +182,7 @@ class ConfTestCase(EmulatorTestCase):
             # The host's own leg, which flannel and the setup scripts make; HNS gives its address to nobody else.
             prefix, _, length = subnets[0][0].partition("/")
             address = prefix[:-1] + "2"
-            self.hns.create_endpoint(self.name + "_ep", network, f"{address}/{length}")
+            self.hns.create_endpoint(self.name + "_ep", network, f"{address}/{length}", State=2)
 
     def cni(self, run, command, conf=None):
         return self.run_plugin(run["run"], command, self.conf if conf is None else conf, self.env)

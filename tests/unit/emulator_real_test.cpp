@@ -321,7 +321,7 @@ TEST_CASE("E11: policies that HNS adds") {
     const json mapped = made({15, 0}, with_port(wanted_on(bridge, "10.244.4.77"), 1));
     CHECK(
         mapped.at("Policies")[1]
-        == json{{"Type", "ROUTE"}, {"DestinationPrefix", "10.244.4.77/32"}, {"NeedEncap", false}});
+        == json{{"Type", "ROUTE"}, {"DestinationPrefix", "192.168.1.10/32"}, {"NeedEncap", true}});
     CHECK(endpoint_by_hcn(mapped).at("Policies")[1].at("Type") == "SDNRoute");
 
     json filtered = wanted_on(bridge);
