@@ -57,8 +57,8 @@ Endpoint make(Client& client, const Network& network, const std::vector<Address>
 }
 
 /// Empty when it is done.
-std::string forward_or_why_not(Client& client, const Address& address) {
-    constexpr std::chrono::milliseconds patience{2000};
+std::string forward_or_why_not(Client& client, const Address& address, Haste haste) {
+    const std::chrono::milliseconds patience{haste == Haste::patient ? 2000 : 0};
     std::string why;
     const auto is_decided = [&] {
         try {
@@ -122,12 +122,12 @@ Endpoint make_host_endpoint(Client& client, const Network& network) {
     return make(client, network, addresses);
 }
 
-std::vector<std::string> forward_on(Client& client, const Network& network) {
+std::vector<std::string> forward_on(Client& client, const Network& network, Haste haste) {
     std::vector<Address> addresses = host_addresses(network);
     if (network.management_address) addresses.push_back(*network.management_address);
     std::vector<std::string> faults;
     for (const Address& address : addresses)
-        if (auto why = forward_or_why_not(client, address); !why.empty())
+        if (auto why = forward_or_why_not(client, address, haste); !why.empty())
             faults.push_back(std::move(why));
     return faults;
 }

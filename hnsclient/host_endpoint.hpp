@@ -30,8 +30,12 @@ HostEndpoint find_host_endpoint(Client& client, const Network& network);
 /// and gives back what it made.
 Endpoint make_host_endpoint(Client& client, const Network& network);
 
+/// Whether an interface that Windows does not show yet is waited for, two seconds each.
+enum class Haste { patient, at_once };
+
 /// Lets the host forward on the interfaces of its management address and of host_addresses(), which
 /// Windows may show a moment after the attachment. A sentence for each that could not be.
-std::vector<std::string> forward_on(Client& client, const Network& network);
+std::vector<std::string>
+forward_on(Client& client, const Network& network, Haste haste = Haste::patient);
 
 } // namespace hnsclient

@@ -76,7 +76,13 @@ Network with_management_address(Client& hns, const Network& made) {
 } // namespace
 
 void connect_host(Client& hns, const EndpointKind& kind, const Network& made) {
-    if (!is_needed(kind, made) || find_host_endpoint(hns, made) == HostEndpoint::attached) return;
+    if (!is_needed(kind, made)) return;
+    if (find_host_endpoint(hns, made) == HostEndpoint::attached) {
+        // Who made it may have been stopped before, or the management address came later.
+        for (const std::string& fault : hnsclient::forward_on(hns, made, hnsclient::Haste::at_once))
+            libcni::log::debug(fault);
+        return;
+    }
     libcni::log::info("creating the host's endpoint " + hnsclient::host_endpoint_name(made));
     make(hns, made);
     const Network network = with_management_address(hns, made);

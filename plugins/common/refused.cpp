@@ -147,6 +147,12 @@ Error refused_attachment(const HnsError& error,
     Error cni = to_cni_error(error);
     cni.within("endpoint " + endpoint.name + " (" + endpoint.id + ") could not be put into "
                + sandbox.to_string());
+    std::vector<std::string> ports;
+    for (const auto& policy : endpoint.policies)
+        if (const auto* const mapping = std::get_if<hnsclient::PortMapping>(&policy))
+            ports.push_back(std::to_string(mapping->external_port));
+    if (is_about_ports(error) && !ports.empty())
+        cni.add_detail("one of these host ports is taken: " + libcni::joined(ports, ", "));
     return cni;
 }
 

@@ -29,7 +29,14 @@ void detach_quietly(const std::string& endpoint_id, Detach detach) {
 }
 
 Error not_removed(const HnsError& error, const std::string& name, const std::string& id) {
-    return to_cni_error(error).within("endpoint " + name + " (" + id + ") could not be removed");
+    Error cni = to_cni_error(error);
+    // Not the endpoint, which HNS still lists.
+    if (error.kind() == hnsclient::ErrorKind::not_found)
+        cni = Error(cni.code(),
+                    cni.msg(),
+                    "HNS still has the endpoint, and does not find something that it is part of: "
+                    "Restart-Service hns, or a restart of the node, often helps");
+    return cni.within("endpoint " + name + " (" + id + ") could not be removed");
 }
 
 bool is_garbage(const Endpoint& endpoint,

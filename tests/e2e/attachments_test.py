@@ -2,8 +2,12 @@
 """An attachment is a network, a container and an interface (CNI spec 1.1.0): two interfaces of a container on one
 network never take each other's endpoint or address, in whatever order they come and go."""
 import itertools
+import json
+import pathlib
+import subprocess
 
-from harness import leases_in, main, new_id, sample, settings
+from harness import (clean_environment, executable, leases_in, main, new_id, path_list, plugin_variables, sample,
+                     settings)
 from node import CODE_CHECK, NodeTestCase
 from setups import (FLANNEL_BRIDGE, NAT, NAT_TO_BE_MADE, SDNBRIDGE, WIN_BRIDGE_V1, WIN_BRIDGE_V2, WIN_OVERLAY_V1,
                     WIN_OVERLAY_V2, SetupTestCase, for_each_setup)
@@ -141,6 +145,145 @@ class LostLeases(NodeTestCase):
                 self.assertEqual(self.leases(), [address])
                 self.succeed("DEL")
                 self.assertEqual((self.hns.endpoints(), self.leases()), ([], []))
+
+
+class OldLeases(NodeTestCase):
+    """Of Go plugins that wrote no interface."""
+
+    def test_a_second_interface_gets_an_address_of_its_own(self):
+        for api, netns in ((2, self.namespace), (1, "none")):
+            for first, second in (("eth0", "eth1"), ("eth1", "eth0")):
+                with self.subTest(api=api, first=first):
+                    conf = {**self.conf, "apiVersion": api}
+                    call = lambda command, interface: self.succeed(command, conf, CNI_IFNAME=interface, CNI_NETNS=netns)
+                    old = call("ADD", first)["ips"][0]["address"]
+                    endpoint, = self.hns.endpoints()
+                    self.hns.remove("endpoints", endpoint["ID"])
+                    self.hns.put("endpoints", {**endpoint, "ID": new_id()})
+                    lease, = leases_in(self.folder / "ipam" / "cbr0")
+                    lease.write_text("c1")
+                    self.assertEqual(call("ADD", first)["ips"][0]["address"], old)
+                    self.assertEqual(lease.read_bytes(), b"c1\r\n" + first.encode())
+                    self.assertNotEqual(call("ADD", second)["ips"][0]["address"], old)
+                    call("DEL", second)
+                    self.assertEqual(len(self.hns.endpoints()), 1)
+                    call("DEL", first)
+                    self.assertEqual((self.hns.endpoints(), self.leases()), ([], []))
+
+
+class V1(NodeTestCase):
+    """With HNS v1 only names, leases and results tell whose an endpoint is."""
+
+    def setUp(self):
+        super().setUp()
+        self.conf["apiVersion"] = 1
+        self.namespace = "none"
+
+    def names(self):
+        return sorted(endpoint["Name"] for endpoint in self.hns.endpoints())
+
+    def add_both(self):
+        return [self.succeed("ADD", CNI_IFNAME=interface)["ips"][0]["address"] for interface in INTERFACES]
+
+    def test_lost_leases_do_not_make_one_interface_take_the_other(self):
+        for interface, left in (("eth1", ["c1_cbr0"]), ("eth0", ["c1_cbr0:eth1"])):
+            with self.subTest(interface):
+                self.add_both()
+                for file in leases_in(self.folder / "ipam" / "cbr0"):
+                    file.unlink()
+                self.succeed("DEL", CNI_IFNAME=interface)
+                self.assertEqual(self.names(), left)
+                self.succeed("DEL", CNI_IFNAME=next(other for other in INTERFACES if other != interface))
+                self.assertEqual(self.names(), [])
+
+    def test_a_del_that_does_not_tell_the_api(self):
+        del self.conf["apiVersion"]
+        for ipam in (self.conf.pop("ipam"), None):
+            if ipam:
+                self.conf["ipam"] = ipam
+            else:
+                self.conf.pop("ipam", None)
+            for interface, left in (("eth1", ["c1_cbr0"]), ("eth0", ["c1_cbr0:eth1"])):
+                with self.subTest(interface, ipam=bool(ipam)):
+                    self.add_both()
+                    self.succeed("DEL", CNI_IFNAME=interface, CNI_NETNS="")
+                    self.assertEqual((self.names(), len(self.leases())), (left, 1 if ipam else 0))
+                    for each in INTERFACES:
+                        self.succeed("DEL", CNI_IFNAME=each, CNI_NETNS="")
+                    self.assertEqual((self.names(), self.leases()), ([], []))
+
+    def test_endpoints_of_hcn_keep_their_interface(self):
+        for ipam in (self.conf["ipam"], None):
+            if not ipam:
+                del self.conf["ipam"]
+            namespace = self.hns.create_namespace()
+            for interface in INTERFACES:
+                self.succeed("ADD", {**self.conf, "apiVersion": 2}, CNI_IFNAME=interface, CNI_NETNS=namespace)
+            self.succeed("DEL", CNI_IFNAME="eth0", CNI_NETNS="")
+            self.assertEqual(len(self.hns.endpoints()), 1)
+            self.succeed("DEL", CNI_IFNAME="eth1", CNI_NETNS="")
+            self.assertEqual(self.names(), [])
+
+    def test_another_ipam_plugin(self):
+        if settings.wine:
+            self.skipTest("a script is not a plugin on Windows")
+        ipam = self.folder / "others"
+        ipam.write_text("#!/bin/sh\ncat > /dev/null\n[ $CNI_COMMAND = ADD ] || exit 0\n"
+                        'echo "{\\"cniVersion\\":\\"1.1.0\\",\\"ips\\":[{\\"address\\":\\"10.244.4.1${CNI_IFNAME#eth}/24\\"}]}"\n')
+        ipam.chmod(0o755)
+        self.conf["ipam"] = {"type": "others"}
+        path = path_list(self.folder)
+        for order in (INTERFACES, INTERFACES[::-1]):
+            with self.subTest(order):
+                results = [self.succeed("ADD", CNI_IFNAME=interface, CNI_PATH=path) for interface in order]
+                self.assertEqual({result["ips"][0]["address"] for result in results},
+                                 {"10.244.4.10/24", "10.244.4.11/24"})
+                self.assertEqual(self.names(), ["c1_cbr0", "c1_cbr0:eth1"])
+                self.succeed("DEL", CNI_IFNAME=order[1], CNI_PATH=path)
+                self.assertEqual(len(self.names()), 1)
+                self.succeed("DEL", CNI_IFNAME=order[0], CNI_PATH=path)
+                self.assertEqual(self.names(), [])
+
+    def test_one_that_joins_leaves_the_endpoint_of_its_interface(self):
+        self.add_both()
+        joiner = {"CNI_CONTAINERID": "j", "CNI_NETNS": "container:c1"}
+        for interface in INTERFACES:
+            self.succeed("ADD", CNI_IFNAME=interface, **joiner)
+        sharing = lambda: {endpoint["Name"] for endpoint in self.hns.endpoints()
+                           if "j" in endpoint.get("SharedContainers", [])}
+        self.assertEqual(sharing(), {"c1_cbr0", "c1_cbr0:eth1"})
+        self.succeed("DEL", CNI_IFNAME="eth1", **joiner)
+        self.assertEqual(sharing(), {"c1_cbr0"})
+        self.succeed("DEL", CNI_IFNAME="eth0", **joiner)
+        self.assertEqual((sharing(), len(self.names())), (set(), 2))
+
+
+class UnreadResults:
+    """An ADD whose result nobody reads gives back what it took, and nothing of a pod that runs."""
+
+    def add_in_vain(self):
+        if settings.wine or not pathlib.Path("/dev/full").exists():
+            self.skipTest("needs a device that is always full")
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([executable(self.plugin)], input=json.dumps(self.conf).encode(), stdout=full,
+                                  stderr=subprocess.PIPE, check=False,
+                                  env={**clean_environment(), **self.hns.env,
+                                       **plugin_variables("ADD", {"CNI_NETNS": self.namespace})})
+        self.assertEqual(done.returncode, 1, done)
+        return done.stderr.decode()
+
+    def test_a_new_pod_is_given_back(self):
+        self.assertIn("given back", self.add_in_vain())
+        self.assertEqual((self.endpoints_of_pods(), self.leases(), self.stored()), ([], [], []))
+
+    def test_one_that_runs_stays(self):
+        self.succeed("ADD")
+        before = (self.endpoints_of_pods(), self.leases(), self.stored())
+        self.assertIn("stays", self.add_in_vain())
+        self.assertEqual((self.endpoints_of_pods(), self.leases(), self.stored()), before)
+
+
+for_each_setup(globals(), UnreadResults, [WIN_BRIDGE_V2, WIN_BRIDGE_V1, WIN_OVERLAY_V2, NAT, FLANNEL_BRIDGE])
 
 
 class EqualNames(NodeTestCase):

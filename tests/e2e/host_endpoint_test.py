@@ -75,6 +75,15 @@ class HostEndpoint(OnNewNetwork):
         endpoint, = self.host_endpoints()
         self.assertEqual((endpoint["ID"], endpoint["HostCompartment"]), (half["ID"], 1))
 
+    def test_forwarding_that_a_killed_add_did_not_enable_is_enabled_by_the_next(self):
+        need_processes_that_can_be_killed(self)
+        self.hns.faults({**self.attach, "kill": True, "after": True})
+        self.assertNotEqual(self.cni("ADD").status, 0)
+        self.hns.faults()
+        self.assertEqual(self.forwarding(), [])
+        self.succeed("ADD")
+        self.assertEqual(sorted(self.forwarding()), ["10.244.4.2", "192.168.1.10"])
+
     def test_attached_already_is_success(self):
         self.hns.faults({**self.attach, "hresult": "0x803B0014"})
         self.succeed("ADD")

@@ -70,6 +70,7 @@ class Code(unittest.TestCase):
 
     def test_what_holds_no_code_is_refused(self):
         for text, said in (("HCN_E_INVALD_POLICY", "did you mean HCN_E_INVALID_POLICY?"), ("nonsense", "0x803b000d"),
+                           ("endpont_not_found", "did you mean ENDPOINT_NOT_FOUND?"),
                            ("", "0x803b000d"), ("0x", "0x803b000d"), ("0x123456789", "0x803b000d"),
                            ("no code in here", "0x803b000d"), ("\u202e\x1b[31m", "0x803b000d")):
             with self.subTest(text):

@@ -150,6 +150,10 @@ Codes codes_of(std::string_view text) {
     std::vector<std::string> names;
     for (const auto& [name, code] : hnsclient::names_of_codes())
         names.emplace_back(name);
+    // Also without what they begin with: "ENDPOINT_NOT_FOUND".
+    for (const auto& [name, code] : hnsclient::names_of_codes())
+        if (const auto begin = name.find("_E_"); begin != std::string_view::npos)
+            names.emplace_back(name.substr(begin + 3));
     const auto nearest = nearest_to(libcni::upper_case(text), names);
     throw Refusal("there is no code in \"" + printable(text) + "\"",
                   nearest.empty() ? "write an HRESULT (0x803b000d), its name, a CNI code (11), "
