@@ -196,3 +196,15 @@ TEST_CASE("differences are told as patch takes them") {
           == "--- f\n+++ f\n@@ -1,5 +1,4 @@\n 1\n-2\n 3\n 4\n 5\n@@ -10,3 +9,4 @@\n 10\n 11\n "
              "12\n+13\n");
 }
+
+TEST_CASE("texts of very many lines that differ throughout are told as one piece") {
+    std::string before = "same\n";
+    std::string after = before;
+    for (int i = 0; i < 3000; ++i) {
+        before += std::to_string(i) + "\n";
+        after += std::to_string(i) + ",\n";
+    }
+    const auto told = wincni::conf::difference(before, after, "f");
+    CHECK(told.starts_with("--- f\n+++ f\n@@ -1,3001 +1,3001 @@\n same\n-0\n-1\n"));
+    CHECK(told.ends_with("+2998,\n+2999,\n"));
+}

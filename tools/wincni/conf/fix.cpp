@@ -50,22 +50,50 @@ struct Line {
     std::string_view text;
 };
 
-std::vector<Line> compared(const Lines& before, const Lines& after) {
-    const Common common(before, after);
+/// With as many lines in common as can be, where finding them takes no more than some megabytes.
+std::vector<Line> compared_inside(const Lines& before, const Lines& after) {
+    constexpr std::size_t most_pairs = 1U << 21U;
+    const bool is_large = before.size() * after.size() > most_pairs;
+    const Common common = is_large ? Common({}, {}) : Common(before, after);
     std::vector<Line> lines;
     std::size_t i = 0;
     std::size_t j = 0;
     while (i < before.size() || j < after.size()) {
-        if (i < before.size() && j < after.size() && before[i] == after[j]) {
+        const bool has_both = i < before.size() && j < after.size();
+        if (has_both && !is_large && before[i] == after[j]) {
             lines.push_back({' ', before[i++]});
             ++j;
         } else if (i < before.size()
-                   && (j == after.size() || common.at(i + 1, j) >= common.at(i, j + 1))) {
+                   && (!has_both || is_large || common.at(i + 1, j) >= common.at(i, j + 1))) {
             lines.push_back({'-', before[i++]});
         } else {
             lines.push_back({'+', after[j++]});
         }
     }
+    return lines;
+}
+
+std::vector<Line> compared(const Lines& before, const Lines& after) {
+    const auto most = std::min(before.size(), after.size());
+    std::size_t first = 0;
+    while (first < most && before[first] == after[first])
+        ++first;
+    std::size_t last = 0;
+    while (last < most - first
+           && before[before.size() - 1 - last] == after[after.size() - 1 - last])
+        ++last;
+    const auto part = [&](const Lines& lines, std::size_t begin, std::size_t end) {
+        return Lines(lines.begin() + static_cast<std::ptrdiff_t>(begin),
+                     lines.begin() + static_cast<std::ptrdiff_t>(end));
+    };
+    std::vector<Line> lines;
+    for (const auto line : part(before, 0, first))
+        lines.push_back({' ', line});
+    for (const Line& line : compared_inside(part(before, first, before.size() - last),
+                                            part(after, first, after.size() - last)))
+        lines.push_back(line);
+    for (const auto line : part(before, before.size() - last, before.size()))
+        lines.push_back({' ', line});
     return lines;
 }
 
