@@ -153,7 +153,7 @@ fs::path find_plugin(std::string_view type, const std::vector<std::string>& fold
                     "set CNI_PATH to the folder of the CNI plugins");
     for (const auto& folder : folders)
         for (const auto& name : file_names_of(type))
-            if (const fs::path file = path_of(folder) / path_of(name); is_file(file)) return file;
+            if (fs::path file = path_of(folder) / path_of(name); is_file(file)) return file;
     throw Error(ErrorCode::invalid_network_config,
                 "plugin " + quoted(type) + " was not found in CNI_PATH",
                 "searched: " + joined(folders, ", ")

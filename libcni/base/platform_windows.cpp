@@ -171,7 +171,7 @@ namespace base {
 void begin_process_group() noexcept {}
 
 void* stderr_to_hand_on() noexcept {
-    const HANDLE handle = GetStdHandle(STD_ERROR_HANDLE);
+    auto* const handle = GetStdHandle(STD_ERROR_HANDLE);
     const bool is_one = handle != nullptr && handle != INVALID_HANDLE_VALUE
                         && SetHandleInformation(handle, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
     return is_one ? handle : nullptr;
@@ -181,7 +181,7 @@ namespace {
 
 /// The job that this process and all that it starts is in; null where Windows gives none.
 HANDLE own_job() noexcept {
-    static const HANDLE job = [] {
+    static auto* const job = [] {
         HANDLE made = CreateJobObjectW(nullptr, nullptr);
         const bool is_in = made != nullptr && AssignProcessToJobObject(made, GetCurrentProcess());
         return is_in ? made : nullptr;

@@ -74,18 +74,19 @@ void add_add(CLI::App& root, const Owned& choices, Action& action) {
 }
 
 /// A command on what ADD has attached.
-void add_later(CLI::App& root,
-               const Owned& choices,
-               Action& action,
-               const char* name,
-               const char* about,
-               const char* footer,
-               Answer (*function)(const run::Options&)) {
-    CLI::App& app = *root.add_subcommand(name, about);
+struct Later {
+    const char* name;
+    const char* about;
+    const char* footer;
+    Answer (*function)(const run::Options&);
+};
+
+void add_later(CLI::App& root, const Owned& choices, Action& action, const Later& later) {
+    CLI::App& app = *root.add_subcommand(later.name, later.about);
     add_network_options(app, choices->run);
     add_attachment_options(app, choices->run);
-    app.footer(footer);
-    app.callback([choices, &action, function] {
+    app.footer(later.footer);
+    app.callback([choices, &action, function = later.function] {
         action = [options = choices->run, function] { return function(options); };
     });
 }
@@ -144,21 +145,21 @@ void add_run(CLI::App& root, Action& action) {
     add_later(root,
               choices,
               action,
-              "check",
-              "Asks the plugins whether all is as ADD has left it",
-              "Exit code 3: it is not. What options leave open is as it was for ADD.\n"
-              "Example, in PowerShell as in sh:\n"
-              "  wincni check cni.conf --container wincni-5f2c81aa",
-              run::check);
+              {.name = "check",
+               .about = "Asks the plugins whether all is as ADD has left it",
+               .footer = "Exit code 3: it is not. What options leave open is as it was for ADD.\n"
+                         "Example, in PowerShell as in sh:\n"
+                         "  wincni check cni.conf --container wincni-5f2c81aa",
+               .function = run::check});
     add_later(root,
               choices,
               action,
-              "del",
-              "Removes what ADD has made, and the namespace that was made for it",
-              "What options leave open is as it was for ADD.\n"
-              "Example, in PowerShell as in sh:\n"
-              "  wincni del cni.conf --container wincni-5f2c81aa",
-              run::del);
+              {.name = "del",
+               .about = "Removes what ADD has made, and the namespace that was made for it",
+               .footer = "What options leave open is as it was for ADD.\n"
+                         "Example, in PowerShell as in sh:\n"
+                         "  wincni del cni.conf --container wincni-5f2c81aa",
+               .function = run::del});
     add_status(root, choices, action);
     add_gc(root, choices, action);
     add_attachments(root, choices, action);

@@ -44,16 +44,21 @@ std::vector<std::pair<std::string, std::string>> args_of(const Options& options)
     return args;
 }
 
+std::pair<std::string, nlohmann::json> capability_of(const std::string& text) {
+    const auto [name, value] = pair_of(text, "--capability");
+    auto json = nlohmann::json::parse(value, nullptr, false);
+    if (json.is_discarded())
+        throw Misuse("--capability " + name + " is not JSON: " + value,
+                     R"(in sh: --capability 'dns={"servers": ["10.96.0.10"]}'; PowerShell 5 takes )"
+                     R"(quotes away, so write \" for each there)");
+    return {name, std::move(json)};
+}
+
 nlohmann::json capabilities_of(const Options& options) {
     auto capabilities = nlohmann::json::object();
     for (const auto& text : options.capabilities) {
-        const auto [name, value] = pair_of(text, "--capability");
-        auto json = nlohmann::json::parse(value, nullptr, false);
-        if (json.is_discarded())
-            throw Misuse("--capability " + name + " is not JSON: " + value,
-                         R"(in sh: --capability 'dns={"servers": ["10.96.0.10"]}'; PowerShell 5 )"
-                         R"(takes quotes away, so write \" for each there)");
-        capabilities[name] = std::move(json);
+        auto [name, value] = capability_of(text);
+        capabilities[name] = std::move(value);
     }
     return capabilities;
 }

@@ -47,7 +47,7 @@ std::string name_of(std::int32_t code) {
     return text.substr(0, std::min(text.find("0x"), text.find(" (")));
 }
 
-std::string padded(std::string text, std::size_t width) {
+std::string padded(const std::string& text, std::size_t width) {
     const auto has = display_width(text);
     return has < width ? text + std::string(width - has, ' ') : text;
 }
@@ -133,7 +133,7 @@ std::string addresses_in(const json& output) {
 /// What a process came to.
 std::string outcome_of(const json& end) {
     if (!end.is_object()) return "did not end";
-    if (const auto error = text_in(end, "error"); !error.empty()) return error;
+    if (auto error = text_in(end, "error"); !error.empty()) return error;
     const auto output = json::parse(text_in(end, "output"), nullptr, false);
     if (output.is_object() && output.contains("code") && output.contains("msg"))
         return "code " + output["code"].dump() + ": " + text_in(output, "msg");
