@@ -82,7 +82,9 @@ json one_from_v2(const json& policy) {
     const std::string type = type_of(policy);
     for (const auto& [key, value] : policy.items())
         if (key != "Type" && key != "Settings")
-            throw Failure(Code::invalid_policy, type + ": " + key + " is outside its Settings. ");
+            throw Failure(
+                Code::invalid_policy,
+                std::string(type).append(": ").append(key).append(" is outside its Settings. "));
     return {{"Type", type}, {"Settings", object_at(policy, "Settings")}};
 }
 
