@@ -396,7 +396,7 @@ void write_new(const std::string& name, const std::string& text) {
 
 Answer made(const NewOptions& options) {
     const Wishes wishes = wishes_of(options);
-    const std::string text = conf_of(wishes, options.out.ends_with(".conflist")).dump(4) + "\n";
+    const std::string text = laid_out(conf_of(wishes, options.out.ends_with(".conflist"))) + "\n";
     const Opinion opinion = opinion_on(text, options, wishes);
     if (opinion.has_errors)
         return {.out = {},
