@@ -5,7 +5,7 @@ import json
 import re
 
 import confs_test
-from harness import EXAMPLES, REAL, ROOT, EmulatorTestCase, host_path, main, path_list, plugin_folders, sample
+from harness import EXAMPLES, REAL, ROOT, EmulatorTestCase, host_path, main, path_list, plugin_folders, sample, some
 from node import NodeTestCase
 
 LINT = ROOT / "tests" / "data" / "lint"
@@ -201,6 +201,15 @@ class Words(Explains, NodeTestCase):
             one, = self.explained("--api", str(api), file)["apis"]
             self.assertEqual(one["apiVersion"], api)
 
+    def test_what_the_other_api_refuses(self):
+        file = host_path(EXAMPLES / "overlay-create-network.conf")
+        text = self.text("--api", "both", file)
+        self.assertIn("Version 1 refused: conf.createNetwork.vxlanPort", text)
+        self.assertIn("Overlay; made by this conf where it is missing", text)
+        self.assertEqual([bool(one["refusal"]) for one in self.explained("--api", "both", file)["apis"]],
+                         [False, True])
+        self.assertIn("vxlanPort", self.explain("--api", "1", file, status=1).stderr)
+
     def test_gateways_and_who_says_so(self):
         for keys, address, rule in (
                 ({}, "10.244.4.2", "rule of win-bridge"),
@@ -259,6 +268,22 @@ class Refused(Explains, EmulatorTestCase):
             done = self.explain(self.written(text), status=3, hns=False)
             self.assertEqual(done.stdout.count("A pod gets"), 0)
             self.assertIn("error[", done.stderr)
+
+    def test_confs_of_lints_own_tests(self):
+        """What lint finds no error in is explained, unless no plugin is meant to read it."""
+        for file in some(sorted(LINT.glob("*/good.*")) + sorted(LINT.glob("*/bad.*"))):
+            with self.subTest(file.relative_to(LINT)):
+                env = {"WINCNI_EMULATOR": ""}
+                done = self.run_tool("conf", "explain", "--api", "both", host_path(file), env=env)
+                lint = self.run_tool("conf", "lint", "--json", host_path(file), env=env).json
+                wanted = 3 if lint["errors"] else 1 if "net-conf.json" in done.stderr else 0
+                self.assertEqual((done.status, wanted != 0), (wanted, done.stderr != ""), done)
+
+    def test_a_file_of_another_machine(self):
+        conf = {"cniVersion": "1.0.0", "name": "cbr0", "type": "win-bridge", "apiVersion": 2, "ipam": {
+            "type": "host-local", "subnet": "10.244.4.0/24", "resolvConf": host_path(self.folder / "none")}}
+        self.assertIn("resolvConf is not known here", self.text(self.written(conf), hns=False))
+        self.explain("--live", self.written(conf), status=1)
 
     def test_net_conf_of_flanneld(self):
         file = self.written({"Network": "10.244.0.0/16", "Backend": {"Type": "host-gw"}})

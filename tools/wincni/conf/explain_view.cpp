@@ -345,6 +345,7 @@ std::string differences(const Variant& a, const Variant& b) {
 
 void show_other(Page& page, const Variant& first, const Variant& other) {
     page.section(other.api == ApiVersion::v1 ? "Version 1" : "Version 2", 0);
+    if (!other.refusal.empty()) return page.add("refused: " + other.refusal);
     const std::string whose = other.api == ApiVersion::v1
                                   ? "under Docker, spelled as ROUTE, NAT, ExceptionList"
                                   : "under containerd, spelled as SDNRoute, OutBoundNAT, Settings";
@@ -392,7 +393,8 @@ ordered_json as_json(const Variant& variant) {
     return {{"apiVersion", static_cast<int>(variant.api)},
             {"gateways", std::move(gateways)},
             {"endpoint", wincni::to_json(variant.endpoint)},
-            {"warnings", variant.warnings}};
+            {"warnings", variant.warnings},
+            {"refusal", variant.refusal.empty() ? ordered_json() : ordered_json(variant.refusal)}};
 }
 
 ordered_json as_json(const Executable& executable) {

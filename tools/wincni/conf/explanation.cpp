@@ -168,8 +168,7 @@ public:
     }
 
     [[nodiscard]] Result result() const {
-        Result result{.routes = host_local::read_routes(request_.conf),
-                      .dns = host_local::read_resolv_conf(request_.conf)};
+        Result result{.routes = host_local::read_routes(request_.conf), .dns = dns()};
         const host_local::Book book{
             .held = {},
             .is_taken = [this](const Address& a) { return taken_.contains(a) || is_reserved(a); },
@@ -181,6 +180,17 @@ public:
     }
 
 private:
+    /// The file of another machine need not be here.
+    [[nodiscard]] libcni::Dns dns() const {
+        try {
+            return host_local::read_resolv_conf(request_.conf);
+        } catch (const libcni::Error& error) {
+            if (is_live_ || error.code() != libcni::ErrorCode::io_failure) throw;
+            libcni::log::warning("DNS of conf.ipam.resolvConf is not known here: " + error.msg());
+            return {};
+        }
+    }
+
     /// The host's own, as the plugin says.
     [[nodiscard]] bool is_reserved(const Address& address) const {
         if (kind_ == nullptr) return false;
@@ -349,7 +359,8 @@ Variant variant_of(const json& conf, ApiVersion api, const Site& site, Explanati
     Variant variant{.api = pod.api,
                     .endpoint = kind->plan(pod, wanted, found.network, addresses),
                     .gateways = {},
-                    .warnings = {}};
+                    .warnings = {},
+                    .refusal = {}};
     variant.gateways = gateways_of(*kind, wanted, found.network, addresses, variant.endpoint);
     put_in_words(variant.endpoint, wanted, found);
     if (found.has_made_up_network()) found.network.management_address.reset();
@@ -360,6 +371,29 @@ Variant variant_of(const json& conf, ApiVersion api, const Site& site, Explanati
 /// What the conf says, else what containerd needs.
 ApiVersion own_api(const json& conf) {
     return plugins::read_api_version(libcni::JsonReader(conf, "conf")).value_or(ApiVersion::v2);
+}
+
+/// The same by another API than the one that is asked for first: that one's facts stay.
+Variant other_variant_of(const json& conf, ApiVersion api, const Site& site, Explanation found) {
+    try {
+        return variant_of(conf, api, site, found);
+    } catch (const libcni::Error& error) {
+        return {
+            .api = api, .endpoint = {}, .gateways = {}, .warnings = {}, .refusal = one_line(error)};
+    }
+}
+
+void add_variants(const json& conf,
+                  const std::vector<ApiVersion>& apis,
+                  const Site& site,
+                  Explanation& found) {
+    const ApiVersion own = own_api(conf);
+    for (const ApiVersion api : apis.empty() ? std::vector{own} : apis) {
+        const json its_conf = api == own ? conf : for_api(conf, api);
+        found.variants.push_back(found.variants.empty()
+                                     ? variant_of(its_conf, api, site, found)
+                                     : other_variant_of(its_conf, api, site, found));
+    }
 }
 
 void explain_host_local(const json& conf, const Site& site, Explanation& found) {
@@ -417,10 +451,7 @@ explanation_of(const Part& part, const std::vector<ApiVersion>& apis, const Site
     found.plugin = plugin_named(type);
     found.wants_port_mappings = wants_port_mappings(part);
     if (windows_plugin(found.plugin) != nullptr) {
-        const ApiVersion own = own_api(conf);
-        for (const ApiVersion api : apis.empty() ? std::vector{own} : apis)
-            found.variants.push_back(
-                variant_of(api == own ? conf : for_api(conf, api), api, site, found));
+        add_variants(conf, apis, site, found);
     } else {
         found.ipam = libcni::ipam_type_of(libcni::parse_config(conf.dump()));
         found.plugin.clear();

@@ -85,6 +85,8 @@ struct Variant {
     std::vector<Gateway> gateways;
     /// What the plugin would write into its log.
     std::vector<std::string> warnings;
+    /// Why the plugin refuses the conf with this API, which is not the first one; else empty.
+    std::string refusal;
 };
 
 /// What one plugin of a conf does.
@@ -116,7 +118,7 @@ struct Explanation {
 
 /// What this part of a conf does, flannel's delegate included, by the API of the conf, and by
 /// others where `apis` says so. Throws as the plugins do: libcni::Error or BadShape for what they
-/// refuse, HnsError.
+/// refuse with the first API, HnsError.
 Explanation
 explanation_of(const Part& part, const std::vector<hnsclient::ApiVersion>& apis, const Site& site);
 
