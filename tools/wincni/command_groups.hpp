@@ -21,6 +21,9 @@ void add_hns(CLI::App& root, Action& action);
 /// `wincni conf`
 void add_conf(CLI::App& root, Action& action);
 
+/// `wincni doctor`
+void add_doctor(CLI::App& root, Action& action);
+
 /// `wincni code`
 void add_code(CLI::App& root, Action& action);
 
