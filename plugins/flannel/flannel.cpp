@@ -51,8 +51,14 @@ SubnetEnv subnet_env_or_none(const NetworkConfig& conf) {
         return read_subnet_env(read_subnet_file(conf));
     } catch (const Error& error) {
         libcni::log::info(one_line(error));
-        return {};
+    } catch (const libcni::BadShape& error) {
+        libcni::log::warning(error.what());
     }
+    return {};
+}
+
+json conf_for_removal(const NetworkConfig& conf) {
+    return make_conf_for_removal(conf, subnet_env_or_none(conf));
 }
 
 /// A broken one helps nobody: what the conf of now says about the container is all that is known.
@@ -153,29 +159,38 @@ json conf_for_check(const StoredConf& stored, const NetworkConfig& now) {
     return conf;
 }
 
-/// What the conf of now and subnet.env still tell of a container whose stored conf is lost; nothing
-/// where they make no delegate's conf.
-std::optional<Delegation> delegation_of_now(const Request& request) {
+/// False where the delegate is only what flannel's default is.
+bool names_its_delegate(const NetworkConfig& conf) {
     try {
-        return delegation_with(make_delegate_conf(request.conf, subnet_env_or_none(request.conf)));
-    } catch (const Error& error) {
-        libcni::log::warning(one_line(error));
-    } catch (const libcni::BadShape& error) {
-        libcni::log::warning(error.what());
+        return read_delegate(conf).at("type") != "";
+    } catch (const libcni::BadShape&) {
+        return false;
+    } catch (const Error&) {
+        // Of other keys than the type.
+        return true;
     }
-    return std::nullopt;
 }
 
-/// Without a stored conf it is not known that anything was taken, so a conf that is no good does
-/// not keep the container; what HNS or IPAM refuse does.
+/// By what the conf of now and subnet.env still tell of a container whose stored conf is lost. It
+/// is not known that anything was taken, so a conf that is no good does not keep the container,
+/// unless it does not tell whom to call; what HNS or IPAM refuse does.
 void delete_by_conf_of_now(const Request& request) {
-    const auto delegation = delegation_of_now(request);
-    if (!delegation) return;
+    const Delegation delegation = delegation_with(conf_for_removal(request.conf));
     try {
-        libcni::delegate(delegation->type, Command::del, request, delegation->conf);
+        libcni::delegate(delegation.type, Command::del, request, delegation.conf);
     } catch (const Error& error) {
-        if (!is_of_conf(error)) throw;
+        if (!is_of_conf(error) || !names_its_delegate(request.conf)) throw;
         libcni::log::warning(one_line(error));
+    }
+}
+
+/// No value where the conf of now makes none.
+std::optional<Delegation> delegation_of_now(const Request& request) {
+    try {
+        return delegation_with(conf_for_removal(request.conf));
+    } catch (const libcni::BadShape& error) {
+        libcni::log::warning(error.what());
+        return std::nullopt;
     }
 }
 
@@ -260,7 +275,7 @@ void Flannel::status(const Request& request) const {
 
 void Flannel::gc(const Request& request) const {
     const auto valid = libcni::require_valid_attachments(request.conf);
-    json conf = make_delegate_conf(request.conf, subnet_env_or_none(request.conf));
+    json conf = conf_for_removal(request.conf);
     const char* const key = "cni.dev/valid-attachments";
     set_key(conf, key, request.conf.reader().require(key).json());
     const Delegation delegation = delegation_with(conf);

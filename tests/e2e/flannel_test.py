@@ -192,6 +192,34 @@ class SubnetEnv(FlannelTestCase):
         self.assert_nothing_left()
 
 
+class Lost(FlannelTestCase):
+    """The stored conf is gone, and the conf of now is broken."""
+
+    def test_a_delegate_that_does_not_read_is_win_bridge(self):
+        for delegate in ("x", 5, [], {"type": 7}, {"type": "win-bridge", "name": "x", "ipam": 7, "ipMasq": "perhaps"}):
+            for command in ("DEL", "GC"):
+                with self.subTest(delegate, command=command):
+                    self.succeed("ADD")
+                    (self.data / "c1").unlink()
+                    done = self.cni(command, {**self.conf, "delegate": delegate, **valid_attachments()})
+                    self.assertEqual(done.status, 0, done)
+                    self.assertIn("conf.delegate", done.stderr)
+                    self.assert_nothing_left()
+
+    def test_where_nothing_tells_of_the_leases_nothing_is_touched(self):
+        self.succeed("ADD")
+        (self.data / "c1").unlink()
+        before = self.hns.state(), self.leases()
+        for ipam in ("x", 5, [], {"type": 7}):
+            for command in ("DEL", "GC"):
+                with self.subTest(ipam, command=command):
+                    error = self.fail_with(CODE_DECODING, command, {**self.conf, "ipam": ipam, **valid_attachments()})
+                    self.assertIn("conf.ipam", error["msg"])
+                    self.assertEqual((self.hns.state(), self.leases()), before)
+        self.succeed("DEL")
+        self.assert_nothing_left()
+
+
 class Failures(FlannelTestCase):
     def test_b09_an_add_that_fails_leaves_nothing(self):
         self.hns.faults({"function": "HcnCreateEndpoint", "hresult": "0x803B000D"})
