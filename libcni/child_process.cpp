@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libcni/child_process.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <system_error>
 #include <thread>
+#include <type_traits>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -56,6 +58,12 @@ struct WithOurStderr : process::detail::handler {
     }
 };
 
+/// The signal in a status of waitpid(2), on Linux; 0 on Windows, whose status is the exit code.
+int signal_in(int status) {
+    constexpr int signal_bits = 0x7f;
+    return std::is_same_v<Char, char> ? status & signal_bits : 0;
+}
+
 /// A program that runs, and does not outlive the object.
 class Running {
 public:
@@ -70,16 +78,19 @@ public:
 
     ~Running() {
         std::error_code ignored;
-        if (!child_.valid() || !child_.running(ignored)) return;
-        base::end_process_group(static_cast<std::uint64_t>(child_.id()));
-        child_.terminate(ignored);
+        if (!child_.valid()) return;
+        const bool runs = child_.running(ignored);
+        // As long as one of its children holds stdout, nobody else gets the number of the group.
+        if (runs || is_held_open())
+            base::end_process_group(static_cast<std::uint64_t>(child_.id()));
+        if (runs) child_.terminate(ignored);
     }
 
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
-    /// Writes its stdin, reads its stdout and waits for its end. False when the deadline comes
-    /// first.
+    /// Writes its stdin, reads its stdout and waits for its end, and for that of its output no
+    /// longer than a moment after. False when the deadline comes first.
     bool ends_by(Clock::time_point deadline, std::string_view input) {
         asio::async_write(input_,
                           asio::buffer(input.data(), input.size()),
@@ -87,15 +98,18 @@ public:
         asio::async_read(output_, read_, [this](const boost::system::error_code&, std::size_t) {
             close(output_);
         });
-        io_.run_until(deadline);
-        return io_.stopped() && (printed_too_much() || has_ended_by(deadline));
+        exchange_until(deadline);
+        if (printed_too_much()) return true;
+        return io_.stopped() ? has_ended_by(deadline) : !child_.running();
     }
 
     [[nodiscard]] bool printed_too_much() const { return read_.size() == most_output; }
 
     Ended ended() {
         const auto* const text = static_cast<const char*>(read_.data().data());
-        return {.exit_code = child_.exit_code(), .output = {text, read_.size()}};
+        return {.exit_code = child_.exit_code(),
+                .signal = signal_in(child_.native_exit_code()),
+                .output = {text, read_.size()}};
     }
 
 private:
@@ -103,6 +117,18 @@ private:
         boost::system::error_code ignored;
         pipe.close(ignored);
     }
+
+    /// A child that the program has left behind may hold its stdout for ever.
+    void exchange_until(Clock::time_point deadline) {
+        constexpr std::chrono::milliseconds pause{20};
+        constexpr std::chrono::milliseconds grace{500};
+        while (!io_.stopped() && Clock::now() < deadline) {
+            io_.run_until(std::min(deadline, Clock::now() + pause));
+            if (!child_.running()) deadline = std::min(deadline, Clock::now() + grace);
+        }
+    }
+
+    [[nodiscard]] bool is_held_open() const { return output_.is_open(); }
 
     bool has_ended_by(Clock::time_point deadline) {
         constexpr std::chrono::milliseconds pause{1};

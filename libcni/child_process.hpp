@@ -25,7 +25,9 @@ struct Start {
 /// What a program has come to.
 struct Ended {
     int exit_code = 0;
-    /// Of its stdout.
+    /// The signal that killed it, on Linux; 0 for none.
+    int signal = 0;
+    /// Of its stdout, up to a moment after its end: what it has started may hold that open.
     std::string output = {};
 };
 
@@ -60,7 +62,8 @@ constexpr std::size_t most_output = 16U << 20U;
 
 /// Runs a program to its end. It gets no handle of this process but stderr. Whatever is thrown,
 /// nothing of it runs any longer, nor does what it started; neither does when this process is
-/// killed. Throws NotStarted, TimedOut, TooMuchOutput.
+/// killed. What it has started and holds its stdout open after its end is ended, too. Throws
+/// NotStarted, TimedOut, TooMuchOutput.
 Ended run_program(const Start& start);
 
 } // namespace libcni

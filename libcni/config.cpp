@@ -55,10 +55,17 @@ void require_object(const JsonReader& conf, std::string_view key) {
     if (found && !found->is_object()) found->mismatch("an object");
 }
 
-/// A runtime takes a list apart; of a whole one nothing but the name would be read.
-void refuse_list(const JsonReader& conf) {
+/// A runtime takes a list apart; of a whole one nothing but the name would be read. A removal is
+/// kept from it only by what looks like one: without the keys in it, the address would stay leased
+/// for ever. Refused, it has touched nothing, and the runtime calls again.
+bool is_list(const JsonReader& plugins, Command command) {
+    if (!facts_of(command).removes) return true;
+    return plugins.is_array() && !plugins.json().empty();
+}
+
+void refuse_list(const JsonReader& conf, Command command) {
     const auto plugins = conf.find("plugins");
-    if (!plugins || !plugins->is_array()) return;
+    if (!plugins || !is_list(*plugins, command)) return;
     throw Error(
         ErrorCode::invalid_network_config,
         "conf.plugins: this is a list of plugins (a .conflist), and a plugin takes one of them",
@@ -84,7 +91,7 @@ void read_keys(NetworkConfig& config, Command command) {
     const JsonReader conf = config.reader();
     config.version = read_version(conf);
     config.name = read_name(conf);
-    if (!facts_of(command).removes) refuse_list(conf);
+    refuse_list(conf, command);
     config.type = read_or(command, config.type, [&] { return conf.text_or_empty("type"); });
     if (!facts_of(command).removes) require_object(conf, "prevResult");
     config.timeout = read_or(command, config.timeout, [&] { return read_timeout(conf); });

@@ -41,7 +41,8 @@ struct NetworkConfig {
 
 /// Reads what every command needs. Throws Error: code 6 for what is not a JSON object or has wrong
 /// types (a prevResult that is not an object included, but nothing in it is read), 1 for a version
-/// that we do not speak, 7 for what makes no network configuration. Commands that take things away
+/// that we do not speak, 7 for what makes no network configuration, a list of plugins among it.
+/// Commands that take things away
 /// need no more than version and name: what makes no sense in the other keys is a warning, and the
 /// default.
 NetworkConfig parse_config(std::string text, Command command = Command::add);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libcni/files.hpp"
 
+#include <system_error>
+
 #include "libcni/base/file_error.hpp"
+#include "libcni/base/platform.hpp"
 #include "libcni/error.hpp"
 
 namespace libcni {
@@ -22,6 +25,17 @@ auto for_plugins(Deed deed) -> decltype(deed()) {
     }
 }
 
+/// A folder cannot be written over, nor does its name tell who made it: an empty one goes.
+void clear_of_folder(const fs::path& file) {
+    std::error_code error;
+    if (fs::symlink_status(file, error).type() != fs::file_type::directory) return;
+    fs::remove(file, error);
+    if (error)
+        throw Error(ErrorCode::io_failure,
+                    "cannot write " + utf8_of(file) + ": it is a folder (" + error.message() + ")",
+                    "remove this folder: a file has its place");
+}
+
 } // namespace
 
 FileLock::FileLock(const fs::path& file, std::chrono::milliseconds patience)
@@ -32,6 +46,8 @@ std::optional<std::string> read_file(const fs::path& file) {
 }
 
 void write_file_durably(const fs::path& file, const fs::path& temporary, std::string_view content) {
+    clear_of_folder(temporary);
+    clear_of_folder(file);
     for_plugins([&] { base::write_file_durably(file, temporary, content); });
 }
 

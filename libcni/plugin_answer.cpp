@@ -15,9 +15,14 @@ std::string shown(const std::string& output) {
 
 } // namespace
 
+std::string end_of(const Ended& answer) {
+    if (answer.signal != 0) return "was killed by signal " + std::to_string(answer.signal);
+    return "ended with exit code " + std::to_string(answer.exit_code);
+}
+
 Error error_in(const Ended& answer) {
     const auto json = nlohmann::json::parse(answer.output, nullptr, false);
-    const auto ended = "ended with exit code " + std::to_string(answer.exit_code);
+    const auto ended = end_of(answer);
     if (!json.is_object())
         return {ErrorCode::delegate_failure,
                 ended + " and did not print a CNI error",

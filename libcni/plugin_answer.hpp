@@ -2,12 +2,16 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "libcni/child_process.hpp"
 #include "libcni/error.hpp"
 #include "libcni/result.hpp"
 
 namespace libcni {
+
+/// "ended with exit code 2", "was killed by signal 9"
+std::string end_of(const Ended& answer);
 
 /// The error that a plugin which failed has printed, with its own code; Error(delegate_failure)
 /// that shows the output where it is no CNI error. Throws BadShape for one of a wrong shape.

@@ -29,8 +29,7 @@ Error error_of(const Ended& answer) {
         return error_in(answer);
     } catch (const BadShape& error) {
         return {ErrorCode::delegate_failure,
-                "ended with exit code " + std::to_string(answer.exit_code)
-                    + " and printed an error of a wrong shape",
+                end_of(answer) + " and printed an error of a wrong shape",
                 error.what()};
     }
 }

@@ -136,6 +136,40 @@ void refuse_key(const JsonReader& delegate, const char* key, const char* cure) {
         throw Error(ErrorCode::invalid_network_config, found->path() + " is set by flannel", cure);
 }
 
+void leave_out_broken(const std::string& what) {
+    libcni::log::warning(what + ": the removal goes on without it");
+}
+
+/// True for a type that names a delegate, or none.
+bool type_reads(const json& delegate) {
+    const auto type = JsonReader(delegate, "conf.delegate").find("type");
+    return !type || (type->is_string() && !type->text().empty());
+}
+
+bool ip_masq_reads(const json& delegate) {
+    const auto own = JsonReader(delegate, "conf.delegate").find("ipMasq");
+    if (!own || own->json().is_boolean()) return true;
+    return parse_boolean(own->is_string() ? own->text() : own->json().dump()).has_value();
+}
+
+/// What is left of "delegate" when everything is gone that read_delegate() and make_delegate_conf()
+/// refuse.
+json readable_delegate(const JsonReader& found) {
+    if (!found.is_object()) {
+        leave_out_broken(found.path() + " is not an object");
+        return json::object();
+    }
+    json delegate = found.json();
+    for (const char* key : {"name", "ipam"})
+        if (erase_key(delegate, key))
+            leave_out_broken(found.path() + "." + key + " is set by flannel");
+    if (!type_reads(delegate) && erase_key(delegate, "type"))
+        leave_out_broken(found.path() + ".type names no plugin");
+    if (!ip_masq_reads(delegate) && erase_key(delegate, "ipMasq"))
+        leave_out_broken(found.path() + ".ipMasq is neither true nor false");
+    return delegate;
+}
+
 std::filesystem::path path_or(const NetworkConfig& conf, const char* key, const char* otherwise) {
     const auto path = conf.reader().find(key);
     if (path && !path->text().empty()) return libcni::conf_path(*path);
@@ -169,6 +203,21 @@ json make_delegate_conf(const NetworkConfig& conf, const SubnetEnv& env) {
     set_ip_masq(delegate, usable);
     set_key(delegate, "ipam", make_ipam(conf, usable, overlay));
     return delegate;
+}
+
+json make_conf_for_removal(const NetworkConfig& conf, const SubnetEnv& env) {
+    NetworkConfig readable = conf;
+    json all = *conf.json;
+    if (const auto delegate = conf.reader().find("delegate"))
+        set_key(all, "delegate", readable_delegate(*delegate));
+    readable.json = std::move(all);
+    try {
+        return make_delegate_conf(readable, env);
+    } catch (const Error& error) {
+        // An overlay for which subnet.env has no subnet.
+        leave_out_broken(one_line(error));
+        return make_delegate_conf(readable, {});
+    }
 }
 
 json read_log_keys(const NetworkConfig& conf) {

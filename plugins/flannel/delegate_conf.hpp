@@ -24,6 +24,11 @@ nlohmann::json read_delegate(const libcni::NetworkConfig& conf);
 /// without an IPv4 subnet.
 nlohmann::json make_delegate_conf(const libcni::NetworkConfig& conf, const SubnetEnv& env);
 
+/// The same for DEL and GC, as far as it can be known: what makes no sense in "delegate" is left
+/// out with a warning, and win-bridge called where it names no type. Throws BadShape for an "ipam"
+/// that is not an object, or whose type is not a string: nothing else tells where the leases are.
+nlohmann::json make_conf_for_removal(const libcni::NetworkConfig& conf, const SubnetEnv& env);
+
 /// Where the delegate of this conf is to log: the "logFile" and "logLevel" that
 /// make_delegate_conf() would hand on, an object with those of them that are strings. Throws
 /// nothing for a "delegate" of any shape: a DEL must not depend on it.

@@ -51,14 +51,21 @@ SubnetEnv subnet_env_or_none(const NetworkConfig& conf) {
         return read_subnet_env(read_subnet_file(conf));
     } catch (const Error& error) {
         libcni::log::info(one_line(error));
-        return {};
+    } catch (const libcni::BadShape& error) {
+        libcni::log::warning(error.what());
     }
+    return {};
+}
+
+json conf_for_removal(const NetworkConfig& conf) {
+    return make_conf_for_removal(conf, subnet_env_or_none(conf));
 }
 
 /// A broken one helps nobody: what the conf of now says about the container is all that is known.
-std::optional<StoredConf> find_usable(const StoredConfs& stored, const std::string& sandbox) {
+template <class Find>
+std::optional<StoredConf> usable(Find find) {
     try {
-        return stored.find(sandbox);
+        return find();
     } catch (const Error& error) {
         if (error.code() != ErrorCode::decoding_failure) throw;
         libcni::log::warning(one_line(error) + "; the conf of now takes its place");
@@ -96,25 +103,26 @@ void give_back(const Request& request, const Delegation& delegation) {
 }
 
 /// Stores the conf before the delegate takes anything, so that a DEL finds it whatever happens.
-/// True for the first of this container.
+/// True for the first of this interface.
 bool store(const Request& request, const Delegation& delegation, libcni::Undo& undo) {
     const StoredConfs stored = stored_confs(request);
-    const std::string sandbox = sandbox_id_of(request);
-    const auto file = stored.file_of(sandbox);
-    const auto before = find_usable(stored, sandbox);
+    const Owner owner = owner_of(request);
+    const bool shares = libcni::shared_sandbox(request).has_value();
+    const auto file = stored.place_of(owner);
+    const auto before =
+        usable([&] { return shares ? stored.find(owner) : stored.find_own(owner); });
     if (before) require_same_network(*before, file, request);
-    if (before && (libcni::shared_sandbox(request) || before->text == delegation.conf))
-        return false;
-    stored.put(sandbox, delegation.conf);
+    if (before && (shares || before->text == delegation.conf)) return false;
+    stored.put(owner, delegation.conf);
     if (before)
         undo.add("the conf " + libcni::utf8_of(file),
-                 [stored, sandbox, text = before->text] { stored.put(sandbox, text); });
+                 [stored, owner, text = before->text] { stored.put(owner, text); });
     else
         undo.add("what delegate \"" + delegation.type + "\" has taken, so " + libcni::utf8_of(file)
                      + " stays",
-                 [&request, &delegation, stored, sandbox] {
+                 [&request, &delegation, stored, owner] {
                      give_back(request, delegation);
-                     stored.remove(sandbox);
+                     stored.remove(owner);
                  });
     return !before;
 }
@@ -153,29 +161,38 @@ json conf_for_check(const StoredConf& stored, const NetworkConfig& now) {
     return conf;
 }
 
-/// What the conf of now and subnet.env still tell of a container whose stored conf is lost; nothing
-/// where they make no delegate's conf.
-std::optional<Delegation> delegation_of_now(const Request& request) {
+/// False where the delegate is only what flannel's default is.
+bool names_its_delegate(const NetworkConfig& conf) {
     try {
-        return delegation_with(make_delegate_conf(request.conf, subnet_env_or_none(request.conf)));
-    } catch (const Error& error) {
-        libcni::log::warning(one_line(error));
-    } catch (const libcni::BadShape& error) {
-        libcni::log::warning(error.what());
+        return read_delegate(conf).at("type") != "";
+    } catch (const libcni::BadShape&) {
+        return false;
+    } catch (const Error&) {
+        // Of other keys than the type.
+        return true;
     }
-    return std::nullopt;
 }
 
-/// Without a stored conf it is not known that anything was taken, so a conf that is no good does
-/// not keep the container; what HNS or IPAM refuse does.
+/// By what the conf of now and subnet.env still tell of a container whose stored conf is lost. It
+/// is not known that anything was taken, so a conf that is no good does not keep the container,
+/// unless it does not tell whom to call; what HNS or IPAM refuse does.
 void delete_by_conf_of_now(const Request& request) {
-    const auto delegation = delegation_of_now(request);
-    if (!delegation) return;
+    const Delegation delegation = delegation_with(conf_for_removal(request.conf));
     try {
-        libcni::delegate(delegation->type, Command::del, request, delegation->conf);
+        libcni::delegate(delegation.type, Command::del, request, delegation.conf);
     } catch (const Error& error) {
-        if (!is_of_conf(error)) throw;
+        if (!is_of_conf(error) || !names_its_delegate(request.conf)) throw;
         libcni::log::warning(one_line(error));
+    }
+}
+
+/// No value where the conf of now makes none.
+std::optional<Delegation> delegation_of_now(const Request& request) {
+    try {
+        return delegation_with(conf_for_removal(request.conf));
+    } catch (const libcni::BadShape& error) {
+        libcni::log::warning(error.what());
+        return std::nullopt;
     }
 }
 
@@ -190,20 +207,23 @@ void delete_by_stored_conf(const StoredConf& stored, const Request& request) {
     }
 }
 
-bool is_valid(const std::string& sandbox, const std::vector<libcni::Attachment>& valid) {
-    // Windows keeps one file for IDs that differ in case only.
+/// Of a file that does not tell its interface any interface of the container is good enough.
+bool is_valid(const Owner& owner, const std::vector<libcni::Attachment>& valid) {
     return std::ranges::any_of(valid, [&](const libcni::Attachment& attachment) {
-        return libcni::same_ignoring_case(attachment.container_id, sandbox);
+        const bool is_interface = owner.interface_name.empty() || attachment.interface_name.empty()
+                                  || owner.interface_name == attachment.interface_name;
+        // Windows keeps one file for IDs that differ in case only.
+        return is_interface && libcni::same_ignoring_case(attachment.container_id, owner.sandbox);
     });
 }
 
 void drop_stale(const Request& request, const std::vector<libcni::Attachment>& valid) {
     const StoredConfs stored = stored_confs(request);
-    auto [sandboxes, faults] = stored.concerning(request.conf.name);
-    for (const std::string& sandbox : sandboxes) {
-        if (is_valid(sandbox, valid)) continue;
+    auto [files, faults] = stored.concerning(request.conf.name);
+    for (const StoredConfs::File& file : files) {
+        if (is_valid(file.owner, valid)) continue;
         try {
-            stored.remove(sandbox);
+            stored.remove(file);
         } catch (const Error& error) {
             faults.push_back(one_line(error));
         }
@@ -211,7 +231,7 @@ void drop_stale(const Request& request, const std::vector<libcni::Attachment>& v
     if (!faults.empty())
         throw Error(ErrorCode::io_failure,
                     "not all stored confs of network \"" + request.conf.name
-                        + "\" could be removed",
+                        + "\" could be read and removed",
                     libcni::joined(faults, "; "));
 }
 
@@ -234,17 +254,17 @@ libcni::Result Flannel::add(const Request& request) const {
 
 void Flannel::del(const Request& request) const {
     const StoredConfs confs = stored_confs(request);
-    const std::string sandbox = sandbox_id_of(request);
-    if (const auto stored = find_usable(confs, sandbox))
+    const Owner owner = owner_of(request);
+    if (const auto stored = usable([&] { return confs.find(owner); }))
         delete_by_stored_conf(*stored, request);
     else
         delete_by_conf_of_now(request);
-    if (!libcni::shared_sandbox(request)) confs.remove(sandbox);
+    if (!libcni::shared_sandbox(request)) confs.remove(owner);
 }
 
 void Flannel::check(const Request& request) const {
-    auto stored = stored_confs(request).find(sandbox_id_of(request));
-    // The DEL of another interface of the container took it along.
+    auto stored = stored_confs(request).find(owner_of(request));
+    // The Go plugin's DEL of another interface of the container took it along.
     if (!stored) stored = parse_stored(conf_of_this_node(request.conf).dump());
     libcni::delegate(
         stored->type, Command::check, request, conf_for_check(*stored, request.conf).dump());
@@ -262,7 +282,7 @@ void Flannel::status(const Request& request) const {
 
 void Flannel::gc(const Request& request) const {
     const auto valid = libcni::require_valid_attachments(request.conf);
-    json conf = make_delegate_conf(request.conf, subnet_env_or_none(request.conf));
+    json conf = conf_for_removal(request.conf);
     const char* const key = "cni.dev/valid-attachments";
     set_key(conf, key, request.conf.reader().require(key).json());
     const Delegation delegation = delegation_with(conf);

@@ -2,10 +2,11 @@
 """flannel as a runtime starts it, with win-bridge as its delegate: the life of a pod, what is stored meanwhile, and
 what goes wrong."""
 import json
+import os
 import random
 
 from harness import (EXAMPLES, REAL, ROOT, EmulatorTestCase, documented_differences, host_path, kill_after, main,
-                     need_processes_that_can_be_killed, run, start_plugin)
+                     need_processes_that_can_be_killed, run, settings, start_plugin)
 from node import (CODE_CONF, CODE_DECODING, CODE_DELEGATE, CODE_HNS, CODE_INPUT_OUTPUT, CODE_NOT_AVAILABLE,
                   CODE_TRY_AGAIN, NodeTestCase, flannel_files, valid_attachments)
 from setups import SUBNET_ENV
@@ -192,6 +193,34 @@ class SubnetEnv(FlannelTestCase):
         self.assert_nothing_left()
 
 
+class Lost(FlannelTestCase):
+    """The stored conf is gone, and the conf of now is broken."""
+
+    def test_a_delegate_that_does_not_read_is_win_bridge(self):
+        for delegate in ("x", 5, [], {"type": 7}, {"type": "win-bridge", "name": "x", "ipam": 7, "ipMasq": "perhaps"}):
+            for command in ("DEL", "GC"):
+                with self.subTest(delegate, command=command):
+                    self.succeed("ADD")
+                    (self.data / "c1").unlink()
+                    done = self.cni(command, {**self.conf, "delegate": delegate, **valid_attachments()})
+                    self.assertEqual(done.status, 0, done)
+                    self.assertIn("conf.delegate", done.stderr)
+                    self.assert_nothing_left()
+
+    def test_where_nothing_tells_of_the_leases_nothing_is_touched(self):
+        self.succeed("ADD")
+        (self.data / "c1").unlink()
+        before = self.hns.state(), self.leases()
+        for ipam in ("x", 5, [], {"type": 7}):
+            for command in ("DEL", "GC"):
+                with self.subTest(ipam, command=command):
+                    error = self.fail_with(CODE_DECODING, command, {**self.conf, "ipam": ipam, **valid_attachments()})
+                    self.assertIn("conf.ipam", error["msg"])
+                    self.assertEqual((self.hns.state(), self.leases()), before)
+        self.succeed("DEL")
+        self.assert_nothing_left()
+
+
 class Failures(FlannelTestCase):
     def test_b09_an_add_that_fails_leaves_nothing(self):
         self.hns.faults({"function": "HcnCreateEndpoint", "hresult": "0x803B000D"})
@@ -299,6 +328,183 @@ class Removal(EmulatorTestCase):
     def test_a_timeout_or_arguments_that_make_no_sense_are_warnings(self):
         self.assertIn("conf.timeoutSeconds", self.delete({**self.conf, "timeoutSeconds": "abc"}))
         self.assertIn("CNI_ARGS", self.delete(self.conf, CNI_ARGS="oops"))
+
+
+class NoFile(Removal):
+    """What is in the place of c1's stored conf, and is none, keeps no pod for ever."""
+    test_keys_that_del_does_not_use_cannot_stop_it = test_one_log_for_plugin_and_delegate = None
+    test_a_timeout_or_arguments_that_make_no_sense_are_warnings = None
+
+    def setUp(self):
+        super().setUp()
+        self.file, self.other = self.data / "c1", self.folder / "other"
+        self.other.write_text("precious")
+
+    def things(self):
+        """What makes them, and whether GC can say only that they could not be read."""
+        makers = [(self.file.mkdir, True), (lambda: self.file.write_text(" " * (1 << 20) + "{}"), True)]
+        for change in ({"cniVersion": "9.9.9"}, {"name": ""}, {"name": "a b"}, {"type": ""}):
+            conf = {"cniVersion": "1.1.0", "name": "cbr0", "type": "host-local", **change}
+            makers.append((lambda conf=conf: self.file.write_text(json.dumps(conf)), False))
+        if not settings.wine:
+            makers += [(lambda: os.mkfifo(self.file), True), (lambda: self.file.symlink_to(self.file), True),
+                       (lambda: self.file.symlink_to("/dev/zero"), True),
+                       (lambda: self.file.symlink_to(self.folder), True),
+                       (lambda: self.file.symlink_to(self.other), False),
+                       (lambda: self.file.symlink_to(self.folder / "nowhere"), None)]
+        return makers
+
+    def put(self, make):
+        added = self.run_plugin("flannel", "ADD", self.conf, {"CNI_NETNS": "x"})
+        self.assertEqual(added.status, 0, added)
+        self.file.unlink()
+        make()
+
+    def assert_all_gone(self):
+        self.assertEqual((list(self.leases.glob("10.*")), list(self.data.glob("*"))), ([], []))
+        self.assertEqual(self.other.read_text(), "precious")
+
+    def test_del_removes_by_the_conf_of_now_and_drops_the_thing(self):
+        for number, (make, is_unreadable) in enumerate(self.things()):
+            with self.subTest(number):
+                self.put(make)
+                done = self.run_plugin("flannel", "DEL", self.conf)
+                self.assertEqual(done.status, 0, done)
+                if is_unreadable is not None:
+                    self.assertIn(host_path(self.file), done.stderr)
+                self.assert_all_gone()
+
+    def test_add_takes_its_place(self):
+        for number, (make, _) in enumerate(self.things()):
+            with self.subTest(number):
+                self.put(make)
+                done = self.run_plugin("flannel", "ADD", self.conf, {"CNI_NETNS": "x"})
+                self.assertEqual(done.status, 0, done)
+                self.assertFalse(self.file.is_symlink())
+                self.assertEqual(json.loads(self.file.read_text())["name"], "cbr0")
+                self.assertEqual(self.run_plugin("flannel", "DEL", self.conf).status, 0)
+                self.assert_all_gone()
+
+    def test_gc_tells_of_it_and_drops_those_of_containers_that_are_gone(self):
+        for number, (make, is_unreadable) in enumerate(self.things()):
+            with self.subTest(number):
+                self.put(make)
+                for valid in (["c1"], []):
+                    done = self.run_plugin("flannel", "GC", {**self.conf, **valid_attachments(*valid)})
+                    if is_unreadable:
+                        self.assertEqual((done.status, done.json["code"]), (1, CODE_INPUT_OUTPUT), done)
+                        self.assertIn(host_path(self.file), done.json["details"])
+                    else:
+                        self.assertEqual(done.status, 0, done)
+                    if valid:
+                        self.assertEqual(len(list(self.leases.glob("10.*"))), 1)
+                self.assert_all_gone()
+                self.assertEqual(self.run_plugin("flannel", "GC", {**self.conf, **valid_attachments()}).status, 0)
+
+    def test_a_folder_that_is_not_empty_stays_and_is_told(self):
+        self.put(lambda: (self.file / "x").mkdir(parents=True))
+        error = self.run_plugin("flannel", "ADD", self.conf, {"CNI_NETNS": "x"}).json
+        self.assertEqual(error["code"], CODE_INPUT_OUTPUT)
+        self.assertIn(f"{host_path(self.file)}: it is a folder", error["msg"])
+        done = self.run_plugin("flannel", "DEL", self.conf)
+        self.assertEqual((done.status, list(self.leases.glob("10.*"))), (0, []), done)
+        self.assertIn("remove it", done.stderr)
+        self.assertTrue((self.file / "x").exists())
+
+    def test_temporary_files_that_are_folders(self):
+        for name in (".wincni-new-c1", ".wincni-new-c1/x"):
+            with self.subTest(name):
+                (self.data / name).mkdir(parents=True)
+                added = self.run_plugin("flannel", "ADD", self.conf, {"CNI_NETNS": "x"})
+                if "/x" in name:
+                    self.assertEqual(added.json["code"], CODE_INPUT_OUTPUT)
+                    self.assertIn(f"{host_path(self.data / '.wincni-new-c1')}: it is a folder", added.json["msg"])
+                else:
+                    self.assertEqual(added.status, 0, added)
+                self.assertEqual(self.run_plugin("flannel", "DEL", self.conf).status, 0)
+        self.assertEqual(list(self.leases.glob("10.*")), [])
+
+
+class Interfaces(Removal):
+    """Each interface of a container has a stored conf of its own."""
+    test_keys_that_del_does_not_use_cannot_stop_it = test_one_log_for_plugin_and_delegate = None
+    test_a_timeout_or_arguments_that_make_no_sense_are_warnings = None
+
+    def setUp(self):
+        super().setUp()
+        self.moved = {**self.conf, "ipam": {"dataDir": host_path(self.folder / "elsewhere")}}
+
+    def cni(self, command, interface, conf=None, **env):
+        done = self.run_plugin("flannel", command, conf or self.conf,
+                               {"CNI_NETNS": "x", "CNI_IFNAME": interface, **env})
+        self.assertEqual(done.status, 0, done)
+
+    def held(self):
+        """The interfaces that have a lease, and the stored confs."""
+        return (sorted(file.read_text().split()[1] for file in self.leases.glob("10.*")),
+                sorted(file.name for file in self.data.glob("*")))
+
+    def test_any_order_of_adds_and_dels_although_the_leases_are_elsewhere_now(self):
+        for first, second in (("eth0", "eth1"), ("eth1", "eth0"), ("eth0", "Eth0"), ("net1", "net2")):
+            for order in ((first, second), (second, first), (second, second, first, first)):
+                with self.subTest(first=first, second=second, order=order):
+                    for interface in (first, second, first, second):
+                        self.cni("ADD", interface)
+                    self.assertEqual(self.held()[0], sorted((first, second)))
+                    self.assertEqual(len(self.held()[1]), 2)
+                    self.assertIn("c1", self.held()[1])
+                    for interface in order:
+                        self.cni("DEL", interface, self.moved)
+                        self.assertNotIn(interface, self.held()[0])
+                    self.assertEqual(self.held(), ([], []))
+
+    def test_the_first_has_the_file_of_the_go_plugin_which_can_use_it(self):
+        for interface in ("eth0", "eth1", "vEthernet"):
+            with self.subTest(interface):
+                self.cni("ADD", interface)
+                stored = json.loads((self.data / "c1").read_text())
+                self.assertEqual((stored["type"], stored["name"]), ("host-local", "cbr0"))
+                self.cni("DEL", interface, self.moved)
+                self.assertEqual(self.held(), ([], []))
+
+    def test_what_the_go_plugin_stored_serves_every_interface(self):
+        for interface in ("eth0", "eth1"):
+            with self.subTest(interface):
+                self.cni("ADD", "eth0")
+                text = (self.data / "c1").read_text()
+                self.cni("DEL", "eth0")
+                self.cni("ADD", interface)
+                (self.data / "c1").write_text(text)
+                self.cni("DEL", interface, self.moved)
+                self.assertEqual(self.held()[0], [])
+
+    def test_a_del_of_an_interface_that_never_was_takes_nothing(self):
+        self.cni("ADD", "eth0")
+        before = self.held()
+        self.cni("DEL", "eth1")
+        self.assertEqual(self.held(), before)
+        self.cni("DEL", "eth0", self.moved)
+        self.assertEqual(self.held(), ([], []))
+
+    def test_an_add_that_fails_leaves_the_other_one_alone(self):
+        self.cni("ADD", "eth0")
+        before = self.held()
+        done = self.run_plugin("flannel", "ADD", {**self.conf, "ipam": {"dataDir": "x", "routes": 7}},
+                               {"CNI_NETNS": "x", "CNI_IFNAME": "eth1"})
+        self.assertEqual(done.status, 1, done)
+        self.assertEqual(self.held(), before)
+
+    def test_gc_knows_which_is_whose(self):
+        for kept in ("eth0", "eth1", "Eth1"):
+            with self.subTest(kept):
+                for interface in ("eth1", "eth0", "Eth1"):
+                    self.cni("ADD", interface)
+                self.assertEqual(len(self.held()[1]), 3)
+                valid = {"cni.dev/valid-attachments": [{"containerID": "c1", "ifname": kept}]}
+                self.cni("GC", kept, {**self.conf, **valid})
+                self.assertEqual((self.held()[0], len(self.held()[1])), ([kept], 1))
+                self.cni("DEL", kept, self.moved)
+                self.assertEqual(self.held(), ([], []))
 
 
 if __name__ == "__main__":

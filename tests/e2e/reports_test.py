@@ -172,10 +172,26 @@ class ConfsThatCannotBe(NodeTestCase):
                     done = self.run_plugin(plugin, "ADD", conf, {"CNI_NETNS": self.namespace})
                     self.assertEqual((done.status, done.json["code"]), (1, CODE_CONF), done)
                     self.assertIn("plugins", done.json["msg"])
+        self.fail_with(CODE_CONF, "ADD", {**self.conf, "plugins": {}})
         self.assert_nothing_left()
-        # What a DEL would remove is found by the name.
+        # Nothing was ever added by one that holds nothing.
         self.succeed("ADD")
         self.succeed("DEL", {**self.conf, "plugins": []})
+        self.assert_nothing_left()
+
+    def test_a_list_removes_nothing(self):
+        """Its name alone would find the endpoint, and nothing in it the lease."""
+        self.succeed("ADD")
+        before = self.hns.state(), self.leases()
+        conf_list = {"cniVersion": "1.1.0", "name": "cbr0", "plugins": [{**self.conf, "type": "win-bridge"}]}
+        for plugin, command in (("win-bridge", "DEL"), ("win-bridge", "GC"), ("flannel", "DEL"), ("host-local", "GC")):
+            with self.subTest(plugin, command=command):
+                done = self.run_plugin(plugin, command, {**conf_list, **valid_attachments()},
+                                       {"CNI_NETNS": self.namespace})
+                self.assertEqual((done.status, done.json["code"]), (1, CODE_CONF), done)
+                self.assertIn("conf.plugins", done.json["msg"])
+                self.assertEqual((self.hns.state(), self.leases()), before)
+        self.succeed("DEL")
         self.assert_nothing_left()
 
     def test_a_plugin_that_is_its_own_delegate_is_refused(self):

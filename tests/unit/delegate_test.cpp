@@ -224,6 +224,24 @@ TEST_CASE(
     CHECK(missing_in(wrong_code.msg(), {"fake_plugin", "error.code"}) == "");
 }
 
+TEST_CASE("A delegate that was killed is told by the signal") {
+    if (libcni::path_list_separator != ':') return;
+    for (const Error& error : {fault_of_add("abort"), fault_of(Command::del, "abort")}) {
+        CHECK(error.code() == ErrorCode::delegate_failure);
+        CHECK(missing_in(error.msg(), {"fake_plugin", "was killed by signal 6"}) == "");
+    }
+}
+
+TEST_CASE(
+    "What a delegate printed is its answer although its child holds stdout, and the child ends") {
+    const Scratch scratch;
+    const auto result = add("leave-child:" + libcni::utf8_of(scratch.path()));
+    CHECK(result.ips.at(0).address.to_string() == "10.244.3.7/24");
+    CHECK(std::filesystem::exists(scratch.path() / "held"));
+    // Ended with all that it has started, it holds no lock.
+    const libcni::base::FileLock lock(scratch.path() / "lock", std::chrono::seconds(60));
+}
+
 TEST_CASE("An exit code and a code that contradict each other are a failure all the same") {
     const Error zero = fault_of_add("error-with-code-0");
     CHECK(zero.code() == ErrorCode::delegate_failure);

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -111,6 +112,17 @@ int hang_with_child(const char* program, const std::string& folder) {
     return 99;
 }
 
+/// Starts this program once more, to hold the lock and this one's stdout, and ends.
+int leave_child(const char* program, const std::string& folder) {
+    auto env = boost::this_process::environment();
+    env["CNI_ARGS"] = "DO=hold:" + folder;
+    boost::process::child child(program, env);
+    child.detach();
+    while (!std::filesystem::exists(folder + "/held"))
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return 0;
+}
+
 int run(const char* program, const std::string& what) {
     if (what == "result") return print(result(), 0);
     if (what == "result-without-reading") return print(R"({"ips":[{"address":"10.0.0.1/8"}]})", 0);
@@ -127,6 +139,12 @@ int run(const char* program, const std::string& what) {
     if (what == "endless-result") return print_without_end();
     if (what.starts_with("hold:")) return hold(what.substr(5));
     if (what.starts_with("hang-with-child:")) return hang_with_child(program, what.substr(16));
+    if (what.starts_with("leave-child:")) {
+        print(result(), 0);
+        std::fflush(stdout);
+        return leave_child(program, what.substr(12));
+    }
+    if (what == "abort") std::abort();
     if (what == "nothing") return 4;
     if (what == "large-result") return print(R"({"x": ")" + std::string(1U << 20U, 'x') + "\"}", 0);
     if (what.starts_with("fail")) return record_and_answer(what);

@@ -126,22 +126,71 @@ TEST_CASE("DEL without a stored conf removes by what the conf of now and subnet.
     Flannel().del(node.request(Command::del, {{"subnetFile", "/nowhere"}}));
     CHECK(node.calls().size() == 2);
     CHECK(node.last_conf().at("name") == "cbr0");
-    // What makes no delegate's conf took nothing.
-    for (const json& delegate : {json(5),
-                                 json{{"type", 7}},
-                                 json{{"type", "not-installed"}},
-                                 json{{"name", "x"}},
-                                 json{{"ipMasq", "perhaps"}}}) {
-        CAPTURE(delegate.dump());
-        Flannel().del(node.request(Command::del, {{"delegate", delegate}}));
-        CHECK(node.calls().size() == 2);
-    }
+    // A delegate that never was has taken nothing.
+    Flannel().del(node.request(Command::del, {{"delegate", {{"type", "not-installed"}}}}));
+    CHECK(node.calls().size() == 2);
     // What the delegate could not remove stays, and is told.
     CHECK(error_of([&] {
               Flannel().del(node.request(Command::del, {}, "DEL"));
               return 0;
           }).code()
           != ErrorCode::invalid_network_config);
+}
+
+TEST_CASE("DEL and GC without a stored conf go on without what makes no sense in the conf of now") {
+    for (const json& change : {json{{"delegate", {{"name", "x"}}}},
+                               json{{"delegate", {{"ipam", json::object()}}}},
+                               json{{"delegate", {{"ipMasq", "perhaps"}}}},
+                               json{{"subnetFile", 7}},
+                               json{{"subnetFile", "a\nb"}},
+                               json{{"runtimeConfig", 7}, {"args", 7}, {"dns", 7}}}) {
+        CAPTURE(change.dump());
+        const Node node;
+        const libcni::log::Captured log;
+        Flannel().del(node.request(Command::del, change));
+        json collecting = change;
+        collecting.update(valid_c2);
+        Flannel().gc(node.request(Command::gc, collecting));
+        CHECK(node.calls() == Texts{"DEL", "GC"});
+        CHECK(node.last_conf().at("ipam").at("type") == "host-local");
+    }
+}
+
+TEST_CASE(
+    "Where nothing tells whom to call the default is called, and where the leases are, nobody") {
+    const Node node;
+    const auto fault = [&](Command command, const json& change) {
+        json conf = change;
+        if (command == Command::gc) conf.update(valid_c2);
+        const Request request = node.request(command, conf);
+        const auto call = [&] {
+            if (command == Command::gc)
+                Flannel().gc(request);
+            else
+                Flannel().del(request);
+            return 0;
+        };
+        try {
+            call();
+        } catch (const Error& error) {
+            return error.msg();
+        } catch (const libcni::BadShape& error) {
+            return std::string(error.what());
+        }
+        return std::string("none");
+    };
+    for (const Command command : {Command::del, Command::gc}) {
+        for (const json& delegate :
+             {json(5), json("x"), json::array(), json{{"type", 7}}, json{{"type", ""}}}) {
+            CAPTURE(delegate.dump());
+            CHECK(missing_in(fault(command, {{"delegate", delegate}}), {"\"win-bridge\""}) == "");
+        }
+        for (const json& ipam : {json(5), json("x"), json::array(), json{{"type", 7}}}) {
+            CAPTURE(ipam.dump());
+            CHECK(missing_in(fault(command, {{"ipam", ipam}}), {"conf.ipam"}) == "");
+        }
+    }
+    CHECK(node.calls().empty());
 }
 
 TEST_CASE("GC drops what no DEL can use any more, and tells what it could not read") {
@@ -461,7 +510,6 @@ TEST_CASE("GC goes to the delegate, then the confs of containers that are gone a
                                             {"c5", "{\"name\": \"cbr0\"}"},
                                             {"-x", ours}})
         Node::write(node.stored.file_of(name), text);
-    std::filesystem::create_directory(node.stored.folder() / "folder");
     const auto kept = [&] {
         std::set<std::string> names;
         for (const auto& entry : std::filesystem::directory_iterator(node.stored.folder()))
@@ -474,7 +522,7 @@ TEST_CASE("GC goes to the delegate, then the confs of containers that are gone a
             return 0;
         });
     };
-    const std::set<std::string> all{"c1", "c2", "c3", "c4", "c5", "-x", "folder"};
+    const std::set<std::string> all{"c1", "c2", "c3", "c4", "c5", "-x"};
     CHECK(missing_in(collect({}).msg(), {"valid-attachments"}) == "");
     CHECK(collect(valid_c2, "GC").code() == ErrorCode{100});
     CHECK(kept() == all);
@@ -484,7 +532,7 @@ TEST_CASE("GC goes to the delegate, then the confs of containers that are gone a
     Flannel().gc(node.request(Command::gc, change));
     CHECK(node.last_conf().at("cni.dev/valid-attachments") == valid_c2.front());
     CHECK(node.last_conf().at("name") == "cbr0");
-    CHECK(kept() == std::set<std::string>{"c2", "c3", "-x", "folder"});
+    CHECK(kept() == std::set<std::string>{"c2", "c3", "-x"});
     CHECK(node.calls() == Texts{"GC", "GC"});
 }
 
