@@ -392,6 +392,14 @@ class Words(NodeWithPods):
             self.assertRegex(line, r"^(?:WARNING N|note    N| {10}(?:from|so  |next)  )", done)
         self.diagnose()
 
+    def test_a_saved_node_is_the_whole_one(self):
+        self.hns.create_network("vxlan0", type="Overlay", subnets=[("10.9.0.0/24", "10.9.0.1"), ("fd00::/64", "fd00::1")])
+        (self.confs / "20.conf").write_bytes(b"\xff\xfe{\x00")
+        first, second = self.folder / "first.json", self.folder / "second.json"
+        self.doctor("--save", host_path(first))
+        self.run_tool("doctor", "--from", host_path(first), "--save", host_path(second))
+        self.assertEqual(second.read_text(), first.read_text())
+
     def test_what_is_no_saved_node_is_refused(self):
         file = self.folder / "node.json"
         for content in ("", "{}", "[1]", '{"kind": "wincniNode1"}', '{"kind": "wincniNode1", "hns": 1}'):
@@ -410,6 +418,126 @@ class Words(NodeWithPods):
         (self.folder / "file").write_text("")
         done = self.run_tool("doctor", "--conf-dir", host_path(self.folder / "file"))
         self.assertEqual((done.status, done.stdout), (1, ""), done)
+
+
+class Why(NodeWithPods):
+    """All that is known of one pod, and a verdict."""
+
+    def why(self, reference, *arguments):
+        return self.run_tool("why", reference, *self.where(), *arguments)
+
+    def verdict(self, reference, text, is_well=False):
+        """The answer, which has this in its verdict; a saved node gives the same."""
+        done = self.why(reference, "--json")
+        self.assertEqual(done.status, 0 if is_well else BROKEN, done)
+        self.assertEqual(done.json["isWell"], is_well, done)
+        self.assertIn(text, done.json["verdict"])
+        self.assertTrue(done.json["next"], done)
+        file = self.folder / "node.json"
+        self.doctor("--save", host_path(file))
+        saved = self.run_tool("why", reference, "--from", host_path(file), "--json", env={"WINCNI_EMULATOR": ""})
+        self.assertEqual((saved.status, saved.json), (done.status, done.json))
+        return done.json
+
+    def refused(self, reference, *said):
+        done = self.why(reference)
+        self.assertEqual((done.status, done.stdout), (1, ""), done)
+        for text in said:
+            self.assertIn(text, done.stderr)
+
+    def test_each_kind_of_name_finds_the_pod(self):
+        endpoint, address = self.endpoint_of("c-web"), self.lease_of("c-web").name
+        namespace = self.namespaces["web"]
+        for reference in ("web", "default/web", "c-web", "c-w", address, endpoint["Name"], endpoint["ID"],
+                          endpoint["ID"].lower(), endpoint["ID"][:13], namespace, namespace.lower(), namespace[:13]):
+            with self.subTest(reference):
+                done = self.why(reference, "--json")
+                self.assertEqual((done.status, done.json["pod"], done.json["containerId"]),
+                                 (0, "default/web", "c-web"), done)
+
+    def test_all_that_is_known_of_it(self):
+        found = self.verdict("web", "nothing is missing", is_well=True)
+        endpoint, lease = self.endpoint_of("c-web"), self.lease_of("c-web")
+        self.assertEqual(found["namespaces"], [{"id": self.namespaces["web"], "isThere": True}])
+        [shown] = found["endpoints"]
+        self.assertEqual((shown["id"], shown["network"], shown["standing"]), (endpoint["ID"], "cbr0", "attached"))
+        [leased] = found["leases"]
+        self.assertEqual((leased["address"], leased["interface"]), (lease.name, "eth0"))
+        self.assertEqual([path.replace("\\", "/").rsplit("/", 1)[1] for path in found["storedConfs"]], ["c-web"])
+        [cached] = found["cache"]
+        self.assertEqual((cached["netns"], cached["addresses"]), (self.namespaces["web"], [lease.name + "/24"]))
+        text = self.why("web")
+        self.assertEqual(text.status, 0, text)
+        for line in ("what ", "namespace ", "endpoint ", "lease ", "stored conf ", "cache ", "verdict ", "next "):
+            self.assertRegex(text.stdout, f"(?m)^{line}")
+        self.assertNotIn("c-api", text.stdout)
+
+    def test_what_is_missing_is_the_verdict(self):
+        """One thing after the other, the last first."""
+        self.lease_of("c-web").unlink()
+        self.verdict("web", "leased to nobody")
+        self.change_endpoint("c-web", Health={"LastErrorCode": 0x803B000D})
+        self.verdict("web", "has not applied all")
+        self.change_endpoint("c-web", NamespaceID="", Health={})
+        found = self.verdict("web", "in no namespace")
+        self.assertIn("kubectl delete pod -n default web", found["next"])
+        self.change_endpoint("c-web", NamespaceID="5F00A2E1-0000-4000-8000-000000000001")
+        self.verdict("web", "namespace of its endpoint is not in HNS")
+        self.hns.delete_endpoint("c-web_cbr0")
+        self.verdict("web", "somebody has deleted the endpoint")
+        self.hns.remove("namespaces", self.namespaces["web"])
+        self.verdict("web", "the pod is gone")
+        self.cached("c-web").unlink()
+        self.verdict("c-web", "no endpoint was made")
+        self.stored("c-web").unlink()
+        self.refused("web", "nobody on this node knows")
+
+    def test_what_others_have_is_the_verdict(self):
+        address = self.lease_of("c-web").name
+        self.lease(address, b"c-other\r\neth0")
+        self.verdict("web", "leased to container c-other")
+        self.lease(address, b"c-web\r\neth0")
+        other = self.hns.create_endpoint("Ethernet", self.network, address + "/24", Flags=1)
+        self.verdict("web", "endpoint Ethernet")
+        self.verdict(other, "too")
+        self.refused(address, "may be one of 2", "container c-web", "endpoint Ethernet")
+        self.hns.remove("endpoints", other)
+        self.change_endpoint("c-web", NamespaceID=self.namespaces["api"])
+        self.verdict("c-web", "but the runtime attached")
+
+    def test_a_node_that_is_broken_is_the_verdict(self):
+        (self.folder / "subnet.env").unlink()
+        found = self.verdict("web", "N501 subnet-env")
+        self.assertEqual(found["next"], "wincni doctor")
+        self.hns.faults({"function": "HcnEnumerateNetworks", "hresult": "0x80070005"})
+        self.verdict("web", "HNS does not answer")
+
+    def test_what_is_no_pods(self):
+        namespace = self.hns.create_namespace()
+        self.verdict(namespace, "has no endpoint")
+        self.lease("10.244.4.200", b"kube-proxy\r\nsource-vip")
+        self.verdict("10.244.4.200", "kube-proxy's address", is_well=True)
+        self.hns.create_endpoint("Ethernet", self.network, "10.244.9.9/24", Flags=1)
+        self.verdict("10.244.9.9", "of another node", is_well=True)
+        self.lease("10.244.4.99", b"")
+        self.verdict("10.244.4.99", "no endpoint was made")
+
+    def test_several_pods_of_a_name_must_be_told_apart(self):
+        namespace = self.hns.create_namespace()
+        self.remember("c-web2", namespace, {}, [["K8S_POD_NAMESPACE", "test"], ["K8S_POD_NAME", "web"]])
+        self.refused("web", '"web" may be one of 2', "pod default/web (container c-web)",
+                     "pod test/web (container c-web2)")
+        self.verdict("default/web", "nothing is missing", is_well=True)
+        self.verdict("test/web", "somebody has deleted the endpoint")
+        # An ID that another begins with is exact.
+        self.verdict("c-web", "nothing is missing", is_well=True)
+
+    def test_what_nobody_knows_is_refused(self):
+        for reference, said in (("wbe", 'did you mean "web"?'), ("10.9.9.9", "another node"), ("", "nobody"),
+                                ("x\x1b[2J", "nobody")):
+            with self.subTest(reference):
+                self.refused(reference, said)
+                self.assertNotIn("\x1b", self.why(reference).stderr)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,9 @@ void add_conf(CLI::App& root, Action& action);
 /// `wincni doctor`
 void add_doctor(CLI::App& root, Action& action);
 
+/// `wincni why`
+void add_why(CLI::App& root, Action& action);
+
 /// `wincni code`
 void add_code(CLI::App& root, Action& action);
 

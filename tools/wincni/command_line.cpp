@@ -69,6 +69,7 @@ Action parse_command_line(const std::vector<std::string>& arguments) {
     add_hns(app, action);
     add_conf(app, action);
     add_doctor(app, action);
+    add_why(app, action);
     add_source_vip(app, action);
     add_code(app, action);
     add_completion(app, action);

@@ -63,4 +63,24 @@ void add_doctor(CLI::App& root, Action& action) {
     });
 }
 
+void add_why(CLI::App& root, Action& action) {
+    const auto options = std::make_shared<doctor::WhyOptions>();
+    CLI::App& app =
+        *root.add_subcommand("why", "Why a pod has no network: all that is known of it");
+    app.footer("Exit codes: 0 nothing is missing, 1 nobody knows it or it may be several, 3 "
+               "something is missing.\n"
+               "Examples, in PowerShell as in sh:\n"
+               "  wincni why default/web\n"
+               "  wincni why 10.244.4.7\n"
+               "  wincni why --from node.json web");
+    app.add_option(
+           "POD", options->reference, "a pod, a container, an address, an endpoint or a namespace")
+        ->required()
+        ->type_name("");
+    add_places(app, options->places, options->from);
+    app.add_flag_callback(
+        "--json", [options] { options->format = Format::json; }, "one JSON document");
+    app.callback([options, &action] { action = [options] { return doctor::why(*options); }; });
+}
+
 } // namespace wincni

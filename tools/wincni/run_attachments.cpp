@@ -7,6 +7,7 @@
 
 #include "libcni/base/platform.hpp"
 #include "libcni/base/text.hpp"
+#include "tools/wincni/cache_entry.hpp"
 #include "tools/wincni/run.hpp"
 #include "tools/wincni/run_parts.hpp"
 #include "tools/wincni/table.hpp"
@@ -43,26 +44,6 @@ std::string since(const fs::path& file) {
     return text.data();
 }
 
-std::string pod_of(const CacheEntry& entry) {
-    const auto space = arg_of(entry.attached, "K8S_POD_NAMESPACE");
-    const auto name = arg_of(entry.attached, "K8S_POD_NAME");
-    return space.empty() || name.empty() ? space + name : space + "/" + name;
-}
-
-/// Of a result in any spelling; none of what is no result.
-std::vector<std::string> addresses_of(const CacheEntry& entry) {
-    std::vector<std::string> addresses;
-    try {
-        const auto result = libcni::decode_result(libcni::JsonReader(*entry.result, "result"),
-                                                  libcni::SpecVersion::v0_1_0);
-        for (const auto& ip : result.ips)
-            addresses.push_back(ip.address.to_string());
-    } catch (const libcni::BadShape&) {
-        addresses.clear();
-    }
-    return addresses;
-}
-
 struct Row {
     std::string pod;
     CacheEntry entry;
@@ -77,9 +58,12 @@ std::vector<Row> rows_of(const std::vector<Cache>& caches) {
         for (const auto& entry : cache.entries()) {
             const auto file = cache.file_of(
                 entry.network, entry.attached.container_id, entry.attached.interface_name);
+            std::vector<std::string> addresses;
+            for (const auto& address : addresses_of(entry))
+                addresses.push_back(address.to_string());
             rows.push_back({.pod = pod_of(entry),
                             .entry = entry,
-                            .addresses = addresses_of(entry),
+                            .addresses = std::move(addresses),
                             .since = since(file),
                             .file = file});
         }

@@ -4,6 +4,7 @@
 
 #include "hnsclient/guid.hpp"
 #include "libcni/base/text.hpp"
+#include "tools/wincni/cache_entry.hpp"
 #include "tools/wincni/doctor/check.hpp"
 
 // Whether HNS, leases, stored confs and the runtime's cache tell of the same pods. An ADD leases
@@ -30,13 +31,6 @@ bool is_old(const Facts& facts, const EndpointFacts& one) {
         const Lease* lease = facts.find_lease(one.network->name, own.address);
         return lease != nullptr && lease->file->age >= under_way;
     });
-}
-
-bool is_unattached(const Endpoint& endpoint) {
-    constexpr std::uint32_t attached = 2;
-    constexpr std::uint32_t shared = 3;
-    return endpoint.namespace_id.empty() && endpoint.container_ids.empty()
-           && endpoint.state != attached && endpoint.state != shared;
 }
 
 void stale_endpoint(const Facts& facts, Findings& findings) {

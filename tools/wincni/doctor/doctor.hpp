@@ -7,7 +7,7 @@
 #include "tools/wincni/answer.hpp"
 #include "tools/wincni/doctor/node.hpp"
 
-// `wincni doctor`: what is wrong with a node.
+// `wincni doctor` and `wincni why`: what is wrong with a node, and with one pod.
 namespace wincni::doctor {
 
 /// Beside those of wincni::Status: something is broken, or only to be warned of.
@@ -32,6 +32,19 @@ Answer doctor(const DoctorOptions& options);
 
 /// The table of checks.
 std::string list_of_checks(Format format);
+
+struct WhyOptions {
+    Places places = {};
+    std::string from = {};
+    /// A pod ("web", "default/web"), a container, an address, an endpoint or a namespace; of IDs
+    /// as much as is unique.
+    std::string reference = {};
+    Format format = Format::text;
+};
+
+/// Status 0: it has all that a pod has; is_broken: it lacks something. Throws Refusal for what
+/// nobody knows, and for what may be several.
+Answer why(const WhyOptions& options);
 
 /// The node that these options mean. Throws Refusal.
 Node node_of(const Places& places, const std::string& from);

@@ -93,11 +93,6 @@ auto find_in(const Elements& elements, Matches matches) -> decltype(elements.dat
     return found == elements.end() ? nullptr : &*found;
 }
 
-bool has_address(const Endpoint& endpoint, const libcni::Address& address) {
-    return std::ranges::any_of(endpoint.addresses,
-                               [&](const auto& own) { return own.address == address; });
-}
-
 } // namespace
 
 ConfFacts read_conf_facts(const conf::Document& document,
@@ -231,10 +226,16 @@ bool Facts::has_endpoint(std::string_view network, std::string_view container) c
     });
 }
 
-std::string pod_of(const libcni::runtime::CacheEntry& entry) {
-    const auto space = arg_of(entry.attached, "K8S_POD_NAMESPACE");
-    const auto name = arg_of(entry.attached, "K8S_POD_NAME");
-    return space.empty() || name.empty() ? space + name : space + "/" + name;
+bool is_unattached(const Endpoint& endpoint) noexcept {
+    constexpr std::uint32_t attached = 2;
+    constexpr std::uint32_t shared = 3;
+    return !endpoint.is_remote && endpoint.namespace_id.empty() && endpoint.container_ids.empty()
+           && endpoint.state != attached && endpoint.state != shared;
+}
+
+bool has_address(const Endpoint& endpoint, const libcni::Address& address) noexcept {
+    return std::ranges::any_of(endpoint.addresses,
+                               [&](const auto& own) { return own.address == address; });
 }
 
 bool is_source_vip(const host_local::Owner& owner) noexcept {

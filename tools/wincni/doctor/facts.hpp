@@ -127,8 +127,11 @@ private:
     void read_endpoints();
 };
 
-/// "default/web", or what is known of it; empty where nothing is.
-std::string pod_of(const libcni::runtime::CacheEntry& entry);
+/// HNS says neither where it is nor that it is anywhere.
+bool is_unattached(const hnsclient::Endpoint& endpoint) noexcept;
+
+/// The endpoint has the address.
+bool has_address(const hnsclient::Endpoint& endpoint, const libcni::Address& address) noexcept;
 
 /// The address of kube-proxy, which no endpoint of this node has.
 bool is_source_vip(const host_local::Owner& owner) noexcept;

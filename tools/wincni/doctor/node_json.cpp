@@ -103,11 +103,37 @@ std::optional<libcni::Address> find_address(const JsonReader& object, std::strin
     return address;
 }
 
+hnsclient::Dns read_dns(const JsonReader& object) {
+    const auto json = object.find("dns");
+    if (!json) return {};
+    return {.domain = json->text_or_empty("domain"),
+            .search = json->texts_or_none("search"),
+            .servers = json->texts_or_none("servers"),
+            .options = json->texts_or_none("options")};
+}
+
+std::uint32_t number_or_zero(const JsonReader& object, std::string_view key) {
+    const auto found = object.find(key);
+    return found ? found->number<std::uint32_t>() : 0;
+}
+
+hnsclient::MacRange read_mac_range(const JsonReader& json) {
+    const auto mac = [&](const char* key) {
+        const auto text = json.require(key);
+        const auto parsed = hnsclient::MacAddress::parse(text.text());
+        if (!parsed) text.mismatch("a MAC address");
+        return *parsed;
+    };
+    return {.first = mac("first"), .last = mac("last")};
+}
+
 hnsclient::Subnet read_subnet(const JsonReader& json) {
     const auto prefix = json.require("prefix");
     const auto cidr = libcni::Cidr::parse(prefix.text());
     if (!cidr) prefix.mismatch("a prefix");
-    return {.prefix = *cidr, .gateway = find_address(json, "gateway")};
+    hnsclient::Subnet subnet{.prefix = *cidr, .gateway = find_address(json, "gateway")};
+    if (const auto vni = json.find("vni")) subnet.vni = vni->number<std::uint32_t>();
+    return subnet;
 }
 
 hnsclient::Network read_network(const JsonReader& json) {
@@ -115,7 +141,11 @@ hnsclient::Network read_network(const JsonReader& json) {
             .name = json.require("name").text(),
             .type = json.text_or_empty("type"),
             .subnets = list_of(json, "subnets", read_subnet),
-            .management_address = find_address(json, "managementAddress")};
+            .mac_ranges = list_of(json, "macRanges", read_mac_range),
+            .dns = read_dns(json),
+            .adapter = json.text_or_empty("adapter"),
+            .management_address = find_address(json, "managementAddress"),
+            .flags = number_or_zero(json, "flags")};
 }
 
 hnsclient::EndpointAddress read_address(const JsonReader& json) {
@@ -126,9 +156,16 @@ hnsclient::EndpointAddress read_address(const JsonReader& json) {
     return {.address = cidr->address(), .prefix_length = cidr->prefix_length()};
 }
 
-std::uint32_t number_or_zero(const JsonReader& object, std::string_view key) {
-    const auto found = object.find(key);
-    return found ? found->number<std::uint32_t>() : 0;
+hnsclient::EndpointRoute read_route(const JsonReader& json) {
+    const auto destination = json.require("destination");
+    const auto cidr = libcni::Cidr::parse(destination.text());
+    if (!cidr) destination.mismatch("a prefix");
+    return {.destination = *cidr, .next_hop = find_address(json, "nextHop")};
+}
+
+std::optional<hnsclient::MacAddress> find_mac(const JsonReader& object) {
+    const auto found = object.find("mac");
+    return found ? hnsclient::MacAddress::parse(found->text()) : std::nullopt;
 }
 
 bool is_true(const JsonReader& object, std::string_view key) {
@@ -143,6 +180,10 @@ hnsclient::Endpoint read_endpoint(const JsonReader& json) {
             .namespace_id = json.text_or_empty("namespaceId"),
             .container_ids = json.texts_or_none("containerIds"),
             .addresses = list_of(json, "addresses", read_address),
+            .routes = list_of(json, "routes", read_route),
+            .mac = find_mac(json),
+            .dns = read_dns(json),
+            .policies = list_of(json, "policies", hnsclient::decode_policy),
             .is_remote = is_true(json, "isRemote"),
             .health_error = number_or_zero(json, "healthError"),
             .state = number_or_zero(json, "state")};
