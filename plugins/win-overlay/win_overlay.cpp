@@ -115,7 +115,8 @@ void OverlayEndpoint::require_own_fit(const Network& network) const {
             ErrorCode::try_again_later,
             shown(network) + " has no management address",
             "HNS has not finished creating it: the host's adapter has no address yet, or only one "
-            "of 169.254.0.0/16, since DHCP has not answered; look at \"ipconfig\"");
+            "of 169.254.0.0/16, since DHCP has not answered, or one that others cannot reach "
+            "(unspecified, loopback, link-local); look at \"ipconfig\"");
 }
 
 void OverlayEndpoint::require_own_fit(const Network& network, const Result& addresses) const {
