@@ -162,6 +162,10 @@ class NewNetworkRefused(SetupTestCase):
                 ("win-bridge", {}, ("createNetwork", "subnet")),
                 ("nat", {"adapter": "Ethernet"}, ("createNetwork", "subnet")),
                 ("win-bridge", other_family, ("createNetwork.gateway", "fd00::1", SUBNET)),
+                ("win-bridge", {"subnet": "fd00:4::/64"}, ("IPv6", "without IPv4")),
+                ("nat", {"subnets": [{"subnet": "fd00:4::/64"}, {"subnet": "fd00:5::/64"}]}, ("IPv6", "without IPv4")),
+                ("sdnbridge", {"type": "Transparent", "subnet": "fd00:4::/64"}, ("IPv6", "without IPv4")),
+                ("win-bridge", {"subnet": SUBNET, "gateway": "10.244.4.255"}, ("createNetwork.gateway", "broadcast")),
                 ("win-bridge", {"subnet": "10.244.4.0"}, ("createNetwork.subnet", "10.244.4.0")),
                 ("win-bridge", {"subnet": SUBNET, "gateway": "x"}, ("createNetwork.gateway", '"x"')),
                 ("win-overlay", {**overlay, "vxlanPort": 0}, ("createNetwork.vxlanPort", "65535")),
@@ -176,6 +180,20 @@ class NewNetworkRefused(SetupTestCase):
                     for word in words:
                         self.assertIn(word, error["msg"] + " " + error["details"])
         self.assertEqual((self.hns.networks(), self.leases(), self.hns.calls()), ([], [], []))
+
+    def test_b12_no_network_is_made_for_pods_of_ipv6_alone(self):
+        ipam = {**self.conf["ipam"], "ranges": [[{"subnet": "fd00:4::/64"}]]}
+        both = {"subnets": [{"subnet": SUBNET}, {"subnet": "fd00:4::/64"}]}
+        for plugin, conf in [("win-bridge", {"createNetwork": both, "ipam": ipam}),
+                             ("nat", {"createNetwork": {"subnet": SUBNET}, "ipam": ipam}),
+                             ("nat", {"ipam": {"subnet": "fd00:4::/64"}}),
+                             ("sdnbridge", {"ipam": {**self.conf["ipam"], "ranges": [], "subnet": "fd00:4::/64"}})]:
+            self.plugin = plugin
+            base = {key: value for key, value in self.conf.items() if key != "createNetwork"}
+            for command in ("ADD", "STATUS"):
+                with self.subTest(plugin=plugin, conf=conf, command=command):
+                    self.assertIn("IPv6", self.fail_with(CODE_CONF, command, {**base, **conf})["msg"])
+        self.assertEqual((self.hns.networks(), self.leases()), ([], []))
 
     def test_a_gateway_of_microsofts_confs_that_the_subnet_does_not_hold(self):
         ipam = {"subnet": SUBNET, "routes": [{"GW": "10.9.0.1"}]}
