@@ -5,6 +5,17 @@
 
 namespace hnsclient::codec {
 
+namespace {
+
+/// Nobody else reaches the host by it.
+bool is_of_this_host_alone(const libcni::Address& address) {
+    if (address.is_unspecified() || address.is_loopback()) return true;
+    if (address.is_v6()) return address.to_v6().is_link_local();
+    return address.to_string().starts_with("169.254.");
+}
+
+} // namespace
+
 void put(nlohmann::json& object, const char* key, const std::string& value) {
     if (!value.empty()) object[key] = value;
 }
@@ -20,9 +31,7 @@ std::optional<libcni::Address> find_address(const libcni::JsonReader& object, co
 std::optional<libcni::Address> find_host_address(const libcni::JsonReader& object,
                                                  const char* key) {
     const auto address = find_address(object, key);
-    const bool is_provisional =
-        address && address->is_v4() && address->to_string().starts_with("169.254.");
-    return is_provisional ? std::nullopt : address;
+    return address && is_of_this_host_alone(*address) ? std::nullopt : address;
 }
 
 std::optional<libcni::Address> find_gateway(const libcni::JsonReader& object, const char* key) {

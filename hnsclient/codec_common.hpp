@@ -27,8 +27,9 @@ void put(nlohmann::json& object, const char* key, const std::vector<std::string>
 /// No value for a text that is not an address.
 std::optional<libcni::Address> find_address(const libcni::JsonReader& object, const char* key);
 
-/// The address of the host on a network. No value either for the one that Windows gives itself
-/// while DHCP has not answered (169.254.0.0/16, RFC 3927): nobody reaches the host by it.
+/// The address of the host on a network. No value either for one by which nobody else reaches the
+/// host: that which Windows gives itself while DHCP has not answered (169.254.0.0/16, RFC 3927),
+/// link-local ones of IPv6 (fe80::/10), unspecified and loopback addresses.
 std::optional<libcni::Address> find_host_address(const libcni::JsonReader& object, const char* key);
 
 /// The same for a gateway: the unspecified address ("0.0.0.0") is none.

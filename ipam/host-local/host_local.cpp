@@ -137,6 +137,7 @@ void HostLocal::check(const Request& request) const {
 
 void HostLocal::status(const Request& request) const {
     const std::vector<RangeSet> sets = read_range_sets(request.conf);
+    (void)read_routes(request.conf);
     const LeaseStore store = store_of(request.conf, *files_);
     const std::string unusable = libcni::why_not_usable(store.folder());
     if (!unusable.empty())

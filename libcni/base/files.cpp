@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 
 std::string why_not_usable(const fs::path& folder) {
     std::error_code error;
-    fs::path nearest = folder;
+    // A relative one has parents, too.
+    fs::path nearest = fs::absolute(folder, error);
     fs::file_status status = fs::status(nearest, error);
     while (status.type() == fs::file_type::not_found && nearest.has_relative_path()) {
         nearest = nearest.parent_path();

@@ -37,6 +37,13 @@ Endpoint EndpointKind::plan(const Pod& pod,
     return endpoint;
 }
 
+bool EndpointKind::is_reserved(const Network& network, const IpConfig& ip) const {
+    const Address& address = ip.address.address();
+    return std::ranges::find(network.subnets, address, &hnsclient::Subnet::gateway)
+               != network.subnets.end()
+           || gateway_of(conf(), network, ip) == address;
+}
+
 std::optional<Address> EndpointKind::gateway_of(const EndpointConf& conf,
                                                 const Network& network,
                                                 const IpConfig& ip) const {

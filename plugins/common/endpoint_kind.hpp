@@ -42,12 +42,10 @@ public:
     /// The same once IPAM has given these addresses.
     void require_fit(const hnsclient::Network& network, const libcni::Result& addresses) const;
 
-    /// True for an address that belongs to the host and must not be a pod's even when IPAM gives
-    /// it.
-    [[nodiscard]] virtual bool is_reserved(const hnsclient::Network&,
-                                           const libcni::IpConfig&) const {
-        return false;
-    }
+    /// True for an address that must not be a pod's even when IPAM gives it: a gateway of the
+    /// network's, or the one that the pod itself would send through, as a bridge's own.
+    [[nodiscard]] bool is_reserved(const hnsclient::Network& network,
+                                   const libcni::IpConfig& ip) const;
 
     /// The endpoint for a pod: every address that IPAM gave, a default route per family through
     /// gateway_of(), IPAM's other routes, DNS, policies, port mappings per family. Without

@@ -49,11 +49,13 @@ void add_port_mapping(Endpoint& endpoint,
                       bool v4,
                       const MappingStyle& style) {
     auto& policies = endpoint.policies;
-    policies.emplace_back(to_hns(mapping, v4, style.flags));
-    if (!style.opens_ports) return;
+    const auto add_once = [&](const hnsclient::Policy& policy) {
+        if (std::ranges::find(policies, policy) == policies.end()) policies.push_back(policy);
+    };
+    // The author may have written the same as a policy.
+    add_once(to_hns(mapping, v4, style.flags));
     // Several host ports, and both families, may lead to one port of the pod.
-    const hnsclient::Policy rule = allow_in(mapping);
-    if (std::ranges::find(policies, rule) == policies.end()) policies.push_back(rule);
+    if (style.opens_ports) add_once(allow_in(mapping));
 }
 
 /// The families of the pod's addresses; where HNS picks them, those of the network.

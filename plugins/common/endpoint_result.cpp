@@ -33,6 +33,18 @@ std::optional<libcni::Address> gateway_on(const Endpoint& endpoint, const libcni
     return default_gateway(endpoint, to.is_v4());
 }
 
+/// The gateway by which the endpoint sends from this address: with two subnets of one family, that
+/// of one of them is not the other's.
+std::optional<libcni::Address>
+gateway_for(const EndpointAddress& own, const Endpoint& endpoint, const Network& network) {
+    const auto gateway = default_gateway(endpoint, own.address.is_v4());
+    const auto* const subnet = hnsclient::subnet_of(network, own.address);
+    const auto* const of_gateway = gateway ? hnsclient::subnet_of(network, *gateway) : nullptr;
+    const bool is_of_another = subnet != nullptr && of_gateway != nullptr && subnet != of_gateway
+                               && subnet->gateway != gateway;
+    return is_of_another ? std::nullopt : gateway;
+}
+
 } // namespace
 
 Result result_for(const Endpoint& endpoint,
@@ -47,7 +59,7 @@ Result result_for(const Endpoint& endpoint,
     for (const auto& own : endpoint.addresses)
         result.ips.push_back(
             {.address = libcni::Cidr(own.address, prefix_length_of(own, network, addresses)),
-             .gateway = default_gateway(endpoint, own.address.is_v4())});
+             .gateway = gateway_for(own, endpoint, network)});
     for (auto route : addresses.routes) {
         if (route.destination.prefix_length() == 0) continue;
         if (!route.gateway) route.gateway = gateway_on(endpoint, route.destination);

@@ -61,10 +61,18 @@ void warn_of_own_default_routes(const Endpoint& endpoint) {
 } // namespace
 
 bool is_reached(const Address& gateway, const Network& network, const Cidr& address) {
-    if (gateway.is_v4() != address.is_v4()) return false;
-    if (address.contains(gateway)) return true;
     const auto* const subnet = hnsclient::subnet_of(network, address.address());
-    return subnet != nullptr && (subnet->prefix.contains(gateway) || subnet->gateway == gateway);
+    // IPAM may hand out a part of the network's subnet, or of a wider one.
+    if (subnet == nullptr) return holds_host(address, gateway);
+    return holds_host(subnet->prefix, gateway) || subnet->gateway == gateway;
+}
+
+bool holds_host(const Cidr& prefix, const Address& address) {
+    if (!prefix.contains(address)) return false;
+    // Shorter ones have neither a network's address nor one for all.
+    constexpr unsigned longest = 30;
+    if (!prefix.is_v4() || prefix.prefix_length() > longest) return true;
+    return address != prefix.network().address() && address != prefix.last();
 }
 
 std::optional<Address> find_gateway(std::span<const AuthorGateway> gateways,
@@ -83,7 +91,7 @@ std::vector<Address> gateways_on(std::span<const AuthorGateway> gateways, const 
     std::vector<Address> reached;
     for (const auto& gateway : gateways) {
         const auto reaches = [&](const hnsclient::Subnet& subnet) {
-            return subnet.prefix.contains(gateway.address) || subnet.gateway == gateway.address;
+            return holds_host(subnet.prefix, gateway.address) || subnet.gateway == gateway.address;
         };
         if (network.subnets.empty() || std::ranges::any_of(network.subnets, reaches))
             reached.push_back(gateway.address);

@@ -13,8 +13,13 @@
 // Which of the gateways that somebody names a pod can have.
 namespace plugins {
 
-/// True for a gateway that the pod's address reaches: in the same subnet, by the length that IPAM
-/// gave or that of the HNS network, or the network's own gateway, which may be outside of it.
+/// True for an address of the prefix that a machine can have: neither the network's own nor the
+/// broadcast address of an IPv4 network.
+bool holds_host(const libcni::Cidr& prefix, const libcni::Address& address);
+
+/// True for a gateway that the pod's address reaches: in the HNS network's subnet that holds it,
+/// or that subnet's own gateway, which may be outside of it. Where the network has no such subnet,
+/// the prefix that IPAM gave counts.
 bool is_reached(const libcni::Address& gateway,
                 const hnsclient::Network& network,
                 const libcni::Cidr& address);

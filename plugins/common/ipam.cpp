@@ -66,16 +66,18 @@ find_reserved(const EndpointKind& kind, const hnsclient::Network& network, const
 
 [[noreturn]] void refuse_reserved(const Request& request, const std::string& address) {
     throw Error(ErrorCode::invalid_network_config,
-                "IPAM gives only " + address + ", which is the host's own address on network \""
+                "IPAM gives only " + address
+                    + ", which is a gateway or the host's own address on network \""
                     + request.conf.name + "\"",
                 "set rangeStart to a later address, or ask for another address");
 }
 
-/// What IPAM gives that is not the host's.
+/// What IPAM gives that is neither a gateway's nor the host's.
 Result
 ask_for_free(const EndpointKind& kind, const Request& request, const hnsclient::Network& network) {
-    // Each range set can hand out at most one reserved address before it moves on.
-    constexpr int attempts = 4;
+    // The range sets of both families can hand out the network's gateway and the host's address
+    // before they move on.
+    constexpr int attempts = 6;
     for (int attempt = 1;; ++attempt) {
         Result given = ask(request);
         const auto* const reserved = find_reserved(kind, network, given);
@@ -83,7 +85,8 @@ ask_for_free(const EndpointKind& kind, const Request& request, const hnsclient::
         const std::string address = reserved->address.address().to_string();
         give_back(request, given);
         if (attempt == attempts) refuse_reserved(request, address);
-        libcni::log::info("IPAM gave the host's own address " + address + "; asking again");
+        libcni::log::info("IPAM gave " + address
+                          + ", which is a gateway or the host's own; asking again");
     }
 }
 

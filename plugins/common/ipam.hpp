@@ -35,7 +35,7 @@ public:
         , undo_(undo) {}
 
     /// Asks for addresses and pushes their release; without an IPAM plugin there are none, and HNS
-    /// chooses. An address that belongs to the host is given back and another one asked for.
+    /// chooses. An address that is reserved is given back and another one asked for.
     /// Nothing is released while HNS still holds an endpoint of the attachment.
     libcni::Result take();
 

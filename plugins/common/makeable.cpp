@@ -6,6 +6,7 @@
 #include "hnsclient/network_type.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
+#include "plugins/common/pod_subnets.hpp"
 
 namespace plugins {
 
@@ -26,6 +27,19 @@ std::string_view find_type(const EndpointKind& kind, std::string_view name) {
 
 [[noreturn]] void refuse_new(const std::string& what, const std::string& cure) {
     throw Error(ErrorCode::invalid_network_config, "conf.createNetwork" + what, cure);
+}
+
+Families families_in(const Network& network) {
+    Families families;
+    for (const auto& subnet : network.subnets)
+        (subnet.prefix.is_v4() ? families.v4 : families.v6) = true;
+    return families;
+}
+
+/// Before a network is made in vain.
+void require_v4(const EndpointKind& kind, const Network& wanted) {
+    for (const Families& families : {families_in(wanted), families_on(kind.conf(), wanted)})
+        if (!families.v4) require_families(kind.conf(), families);
 }
 
 /// What the type of the network asks of its subnets.
@@ -53,6 +67,7 @@ void require_makeable(const EndpointKind& kind, const hnsclient::Abilities& abil
     const auto* const type = hnsclient::find_network_type(type_to_make(kind, *wanted));
     if (type == nullptr) refuse_new(".type is \"" + wanted->type + "\"", sentence_on_types(kind));
     require_subnets(kind, *wanted, *type);
+    require_v4(kind, *wanted);
     if (wanted->vxlan_port && (!type->needs_vni || !abilities.vxlan_port))
         refuse_new(".vxlanPort cannot be honoured",
                    "only overlay networks have one, and only with apiVersion 2");

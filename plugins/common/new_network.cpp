@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "libcni/error.hpp"
+#include "plugins/common/gateways.hpp"
 #include "plugins/common/ipam_conf.hpp"
 #include "plugins/common/values.hpp"
 
@@ -56,6 +57,11 @@ Subnet read_subnet(const JsonReader& object) {
         refuse(*gateway,
                "is not of the family of " + subnet.prefix.to_string(),
                "name a gateway of the subnet's family");
+    if (gateway && subnet.prefix.contains(*subnet.gateway)
+        && !holds_host(subnet.prefix, *subnet.gateway))
+        refuse(*gateway,
+               "is the network's own or the broadcast address of " + subnet.prefix.to_string(),
+               "name the address of a machine: the subnet's first is the default");
     if (const auto vni = object.find("vni")) subnet.vni = read_vni(*vni);
     return subnet;
 }

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <string>
 
+#include "hnsclient/network_type.hpp"
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "plugins/common/endpoint_kind.hpp"
+#include "plugins/common/makeable.hpp"
 
 namespace plugins {
 
@@ -70,6 +72,20 @@ std::string shown(const std::vector<PodRange>& set) {
     });
 }
 
+/// Without an IPAM plugin addresses are HNS's, of the network's subnets.
+void require_source(const EndpointKind& kind, const Network& network) {
+    const auto* const type = hnsclient::find_network_type(network.type);
+    if (!kind.conf().ipam.type.empty() || !network.subnets.empty() || type == nullptr
+        || may_lack_subnet(kind, *type))
+        return;
+    throw Error(ErrorCode::invalid_network_config,
+                "HNS network \"" + network.name
+                    + "\" has no subnet, and the conf names no IPAM plugin: pods would have no "
+                      "addresses",
+                "add \"ipam\", like {\"type\": \"host-local\", \"subnet\": \"10.244.4.0/24\"}, or "
+                "make the network anew with a subnet");
+}
+
 void require_on_network(const std::vector<PodRange>& set, const Network& network) {
     if (network.subnets.empty()
         || std::ranges::any_of(set, [&](const auto& range) { return overlaps(range, network); }))
@@ -124,6 +140,7 @@ void require_families(const EndpointConf& conf, const Families& families) {
 }
 
 void require_pod_addresses(const EndpointKind& kind, const Network& network) {
+    require_source(kind, network);
     for (const auto& set : kind.conf().ipam.sets) {
         if (set.empty()) continue;
         require_on_network(set, network);

@@ -29,7 +29,7 @@ void require_families(const EndpointConf& conf, const Families& families);
 
 /// For STATUS: throws libcni::Error (code 7) when host-local's ranges give no pod an address that
 /// this network takes, since they are outside of its subnets or hold the gateway and the host's
-/// address only.
+/// address only, or when there is neither an IPAM plugin nor a subnet of which HNS could give one.
 void require_pod_addresses(const EndpointKind& kind, const hnsclient::Network& network);
 
 } // namespace plugins

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/common/port_mappings.hpp"
 
+#include <algorithm>
+
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
 #include "plugins/common/values.hpp"
@@ -63,6 +65,28 @@ std::optional<libcni::Address> read_host_address(const JsonReader& mapping) {
     return address;
 }
 
+/// Two mappings of one host port that lead to different ports of the pod.
+bool contradict(const PortMapping& a, const PortMapping& b) {
+    const bool share_address =
+        !a.host_address || !b.host_address || a.host_address == b.host_address;
+    return share_address && a.protocol == b.protocol && a.host_port == b.host_port
+           && a.container_port != b.container_port;
+}
+
+void add(std::vector<PortMapping>& mappings, const PortMapping& mapping, const std::string& place) {
+    if (std::ranges::find(mappings, mapping) != mappings.end()) return;
+    const auto other = std::ranges::find_if(
+        mappings, [&](const PortMapping& known) { return contradict(known, mapping); });
+    if (other != mappings.end())
+        throw Error(ErrorCode::invalid_network_config,
+                    place + " maps host port " + host_side(mapping) + " to port "
+                        + std::to_string(mapping.container_port) + ", and another mapping to port "
+                        + std::to_string(other->container_port),
+                    "a host port leads to one port of the pod: give one of them another hostPort, "
+                    "or each a hostIP of its own");
+    mappings.push_back(mapping);
+}
+
 } // namespace
 
 std::vector<PortMapping> read_port_mappings(const JsonReader& conf) {
@@ -73,10 +97,12 @@ std::vector<PortMapping> read_port_mappings(const JsonReader& conf) {
     for (const auto& entry : list->elements()) {
         const std::uint16_t host_port = read_port(entry, "hostPort");
         if (host_port == 0) continue;
-        mappings.push_back({.protocol = read_protocol(entry),
-                            .host_port = host_port,
-                            .container_port = read_container_port(entry),
-                            .host_address = read_host_address(entry)});
+        add(mappings,
+            {.protocol = read_protocol(entry),
+             .host_port = host_port,
+             .container_port = read_container_port(entry),
+             .host_address = read_host_address(entry)},
+            entry.path());
     }
     return mappings;
 }

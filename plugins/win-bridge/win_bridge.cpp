@@ -4,6 +4,7 @@
 #include <array>
 
 #include "libcni/base/text.hpp"
+#include "plugins/common/gateways.hpp"
 
 namespace win_bridge {
 
@@ -15,20 +16,20 @@ std::span<const std::string_view> BridgeEndpoint::network_types() const {
     return types;
 }
 
-bool BridgeEndpoint::is_reserved(const Network& network, const IpConfig& ip) const {
-    return gateway_of(conf(), network, ip) == ip.address.address();
-}
-
 plugins::MappingStyle BridgeEndpoint::mapping_style(const Network& network) const {
     return {.flags = libcni::same_ignoring_case(network.type, "L2Bridge")
                          ? plugins::local_routed_vip
                          : 0};
 }
 
-std::optional<libcni::Address> BridgeEndpoint::gateway_by_rule(const Network&,
+std::optional<libcni::Address> BridgeEndpoint::gateway_by_rule(const Network& network,
                                                                const IpConfig& ip) const {
     constexpr std::uint64_t bridge = 2;
-    return libcni::plus(ip.address.network().address(), bridge);
+    // IPAM may hand out a part of the network's subnet, or of a wider one.
+    const auto* const subnet = hnsclient::subnet_of(network, ip.address.address());
+    const auto prefix = (subnet == nullptr ? ip.address : subnet->prefix).network();
+    const auto gateway = libcni::plus(prefix.address(), bridge);
+    return gateway && plugins::is_reached(*gateway, network, ip.address) ? gateway : std::nullopt;
 }
 
 std::string_view WinBridge::about() const {

@@ -17,11 +17,6 @@ public:
 
     [[nodiscard]] std::span<const std::string_view> network_types() const override;
 
-    /// The first address that IPAM gives on a fresh node is the bridge's own: a pod would be its
-    /// own gateway.
-    [[nodiscard]] bool is_reserved(const hnsclient::Network& network,
-                                   const libcni::IpConfig& ip) const override;
-
 protected:
     /// Host ports of an l2bridge need flag 1 (local-routed VIP), or nothing answers on them.
     [[nodiscard]] plugins::MappingStyle

@@ -20,6 +20,9 @@ using plugins::EndpointConf;
 
 namespace {
 
+constexpr const char* cure_of_v6 =
+    "take the IPv6 ranges out of the conf's \"ipam\"; l2bridge networks are dual-stack";
+
 /// "0E-2A": two bytes in hex.
 bool is_mac_prefix(const std::string& text) {
     const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
@@ -110,12 +113,20 @@ void OverlayEndpoint::require_own_fit(const Network& network) const {
                     shown(network) + " has no subnet",
                     "flanneld gives it one; look at its log, or create the network with "
                     "\"createNetwork\"");
+    for (const auto& set : conf().ipam.sets)
+        for (const auto& range : set)
+            if (!range.subnet.is_v4())
+                throw Error(ErrorCode::invalid_network_config,
+                            "IPAM's range " + range.subnet.to_string() + " is of IPv6, but "
+                                + shown(network) + " is an overlay, which carries IPv4 only",
+                            cure_of_v6);
     if (!network.management_address && !names_provider_address(conf().policies))
         throw Error(
             ErrorCode::try_again_later,
             shown(network) + " has no management address",
             "HNS has not finished creating it: the host's adapter has no address yet, or only one "
-            "of 169.254.0.0/16, since DHCP has not answered; look at \"ipconfig\"");
+            "of 169.254.0.0/16, since DHCP has not answered, or one that others cannot reach "
+            "(unspecified, loopback, link-local); look at \"ipconfig\"");
 }
 
 void OverlayEndpoint::require_own_fit(const Network& network, const Result& addresses) const {
@@ -123,8 +134,7 @@ void OverlayEndpoint::require_own_fit(const Network& network, const Result& addr
         throw Error(ErrorCode::invalid_network_config,
                     "IPAM gave " + v6->address.to_string() + ", but " + shown(network)
                         + " is an overlay, which carries IPv4 only",
-                    "take the IPv6 ranges out of the conf's \"ipam\"; l2bridge networks are "
-                    "dual-stack");
+                    cure_of_v6);
 }
 
 Endpoint OverlayEndpoint::plan(const plugins::Pod& pod,

@@ -201,7 +201,7 @@ class Networks(MessagesTestCase):
 class Ipam(MessagesTestCase):
     def test_only_the_hosts_own_address(self):
         only = {"subnet": SUBNET, "rangeStart": "10.244.4.2", "rangeEnd": "10.244.4.2"}
-        self.assert_told(CODE_CONF, "IPAM gives only 10.244.4.2, which is the host's own address on network \"cbr0\"",
+        self.assert_told(CODE_CONF, "IPAM gives only 10.244.4.2, which is a gateway or the host's own address on network \"cbr0\"",
                          "set rangeStart to a later address, or ask for another address", conf=self.ranges([only]))
 
     def of_others(self, add, delete="exit 0"):

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What only some plugins do, or only one API version: networks of the plugin's own making, overlays, NAT, Docker's
 containers, flannel before others."""
+import shutil
+
 from harness import at_once, main, sample
 from node import (CODE_CONF, CODE_ENVIRONMENT, CODE_HNS, CODE_NOT_AVAILABLE, CODE_TRY_AGAIN, port_mapping,
                   runtime_ports, valid_attachments)
-from setups import (FLANNEL_BRIDGE, NAT, SDNBRIDGE, SDNOVERLAY, SUBNET, WIN_BRIDGE_V1, WIN_OVERLAY_V1,
+from setups import (FLANNEL_BRIDGE, NAT, SDNBRIDGE, SDNOVERLAY, SUBNET, WIN_BRIDGE_V1, WIN_BRIDGE_V2, WIN_OVERLAY_V1,
                     WIN_OVERLAY_V2, Setup, SetupTestCase, for_each_setup)
 
 # HCN_E_NETWORK_ALREADY_EXISTS: HNS has no two networks of one name.
@@ -160,6 +162,10 @@ class NewNetworkRefused(SetupTestCase):
                 ("win-bridge", {}, ("createNetwork", "subnet")),
                 ("nat", {"adapter": "Ethernet"}, ("createNetwork", "subnet")),
                 ("win-bridge", other_family, ("createNetwork.gateway", "fd00::1", SUBNET)),
+                ("win-bridge", {"subnet": "fd00:4::/64"}, ("IPv6", "without IPv4")),
+                ("nat", {"subnets": [{"subnet": "fd00:4::/64"}, {"subnet": "fd00:5::/64"}]}, ("IPv6", "without IPv4")),
+                ("sdnbridge", {"type": "Transparent", "subnet": "fd00:4::/64"}, ("IPv6", "without IPv4")),
+                ("win-bridge", {"subnet": SUBNET, "gateway": "10.244.4.255"}, ("createNetwork.gateway", "broadcast")),
                 ("win-bridge", {"subnet": "10.244.4.0"}, ("createNetwork.subnet", "10.244.4.0")),
                 ("win-bridge", {"subnet": SUBNET, "gateway": "x"}, ("createNetwork.gateway", '"x"')),
                 ("win-overlay", {**overlay, "vxlanPort": 0}, ("createNetwork.vxlanPort", "65535")),
@@ -174,6 +180,20 @@ class NewNetworkRefused(SetupTestCase):
                     for word in words:
                         self.assertIn(word, error["msg"] + " " + error["details"])
         self.assertEqual((self.hns.networks(), self.leases(), self.hns.calls()), ([], [], []))
+
+    def test_b12_no_network_is_made_for_pods_of_ipv6_alone(self):
+        ipam = {**self.conf["ipam"], "ranges": [[{"subnet": "fd00:4::/64"}]]}
+        both = {"subnets": [{"subnet": SUBNET}, {"subnet": "fd00:4::/64"}]}
+        for plugin, conf in [("win-bridge", {"createNetwork": both, "ipam": ipam}),
+                             ("nat", {"createNetwork": {"subnet": SUBNET}, "ipam": ipam}),
+                             ("nat", {"ipam": {"subnet": "fd00:4::/64"}}),
+                             ("sdnbridge", {"ipam": {**self.conf["ipam"], "ranges": [], "subnet": "fd00:4::/64"}})]:
+            self.plugin = plugin
+            base = {key: value for key, value in self.conf.items() if key != "createNetwork"}
+            for command in ("ADD", "STATUS"):
+                with self.subTest(plugin=plugin, conf=conf, command=command):
+                    self.assertIn("IPv6", self.fail_with(CODE_CONF, command, {**base, **conf})["msg"])
+        self.assertEqual((self.hns.networks(), self.leases()), ([], []))
 
     def test_a_gateway_of_microsofts_confs_that_the_subnet_does_not_hold(self):
         ipam = {"subnet": SUBNET, "routes": [{"GW": "10.9.0.1"}]}
@@ -262,11 +282,46 @@ class Docker(SetupTestCase):
         self.assert_nothing_left()
 
 
+class NetworkGateway:
+    """The address that HNS has as the network's gateway is not the first one, and host-local knows nothing of it."""
+    def setUp(self):
+        super().setUp()
+        self.hns.remove("networks", self.network)
+        self.network = self.hns.create_network("cbr0", type=self.setup.network, subnet=SUBNET, gateway="10.244.4.4")
+
+    def addresses(self, count, **ipam):
+        conf = {**self.conf, "ipam": {**self.conf["ipam"], "ranges": [[{"subnet": SUBNET, **ipam}]]}}
+        results = [self.succeed("ADD", conf, CNI_CONTAINERID=f"c{number}") for number in range(count)]
+        for number in range(count):
+            self.succeed("DEL", conf, CNI_CONTAINERID=f"c{number}")
+        self.assertEqual(self.leases(), [])
+        # Else the next pod's address is the one after these.
+        shutil.rmtree(self.folder / "ipam")
+        return [result["ips"][0]["address"].removeprefix("10.244.4.") for result in results]
+
+    def test_b11_it_is_never_a_pods(self):
+        is_bridge = "bridge" in self.setup.plugin
+        self.assertEqual(self.addresses(3), ["3/24", "5/24", "6/24"] if is_bridge else ["2/24", "3/24", "5/24"])
+        self.assertEqual(self.addresses(2, rangeStart="10.244.4.4"), ["5/24", "6/24"])
+        # sdnbridge does as its author says.
+        self.assertEqual(self.addresses(2, rangeStart="10.244.4.4", gateway="10.244.4.9"), ["5/24", "6/24"])
+
+    def test_b11_a_range_of_it_alone_has_no_address_for_pods(self):
+        only = {"ranges": [[{"subnet": SUBNET, "rangeStart": "10.244.4.4", "rangeEnd": "10.244.4.4"}]]}
+        conf = {**self.conf, "ipam": {**self.conf["ipam"], **only}}
+        self.assertIn("10.244.4.4", self.fail_with(CODE_CONF, "ADD", conf)["msg"])
+        self.assertIn("no address for pods", self.fail_with(CODE_NOT_AVAILABLE, "STATUS", conf)["msg"])
+        self.assert_nothing_left()
+
+
+for_each_setup(globals(), NetworkGateway, [NAT, WIN_OVERLAY_V2, SDNOVERLAY, WIN_BRIDGE_V1, WIN_BRIDGE_V2, SDNBRIDGE])
+
+
 class Overlay:
     def test_b82_a_network_without_the_hosts_address_is_not_ready(self):
         network, = self.hns.networks()
         # The second is what Windows gives itself before DHCP answers.
-        for address in ("", "169.254.10.20"):
+        for address in ("", "169.254.10.20", "0.0.0.0", "127.0.0.1", "fe80::1"):
             self.hns.put("networks", {**network, "ManagementIP": address})
             for code, command in ((CODE_TRY_AGAIN, "ADD"), (CODE_NOT_AVAILABLE, "STATUS")):
                 error = self.fail_with(code, command)

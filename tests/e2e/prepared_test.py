@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is found out before an address is taken: gateways that no pod reaches, families that Windows does not run,
 ranges that give nothing. STATUS says the same as ADD."""
+import os
+
 from harness import main
 from node import NodeTestCase, port_mapping, runtime_ports
 
@@ -61,6 +63,43 @@ class Prepared(NodeTestCase):
         done = self.cni("ADD", self.host_local(subnet="10.244.4.0/24", gateway="10.244.4.1"))
         self.assertEqual(done.json["ips"][0]["gateway"], "10.244.4.2")
         self.assertIn("conf.ipam.gateway 10.244.4.1 is not the pod's gateway, which is 10.244.4.2", done.stderr)
+
+
+    def test_c18_routes_that_host_local_refuses(self):
+        for routes, code, word in (([{"dst": "10.9.0.0"}], 6, "dst"), ([{"dst": "x/8"}], 6, "dst"),
+                                   ([{"gw": "10.244.4.9"}], 6, "dst"), ([{"dst": "10.9.0.0/16"}, {}], 6, "dst")):
+            with self.subTest(routes=routes):
+                conf = self.host_local(subnet="10.244.4.0/24", routes=routes)
+                self.refused_by_both(conf, word, code=code)
+                done = self.run_plugin("host-local", "STATUS", conf, {})
+                self.assertEqual((done.status, done.json["code"]), (1, code), done)
+
+    def test_c18_neither_ipam_nor_a_subnet(self):
+        network, = self.hns.networks()
+        self.hns.put("networks", {**network, "Subnets": []})
+        del self.conf["ipam"]
+        for plugin in ("win-bridge", "sdnbridge"):
+            self.plugin = plugin
+            error = self.fail_with(CODE_NOT_AVAILABLE, "STATUS")
+            self.assertIn("has no subnet, and the conf names no IPAM plugin", error["msg"])
+            self.assertEqual(self.cni("ADD").status, 1)
+
+    def test_c18_an_ipv6_range_on_an_overlay(self):
+        self.hns.remove("networks", self.network)
+        self.hns.create_network("cbr0", type="Overlay", subnet="10.244.4.0/24")
+        both = self.host_local(ranges=[[{"subnet": "10.244.4.0/24"}], [{"subnet": "fd00:4::/64"}]])
+        for plugin in ("win-overlay", "sdnoverlay"):
+            self.plugin = plugin
+            self.refused_by_both(both, "fd00:4::/64", "IPv4 only")
+
+    def test_c18_leases_in_a_relative_folder(self):
+        conf = self.host_local(subnet="10.244.4.0/24")
+        conf["ipam"]["dataDir"] = os.path.relpath(self.folder / "leases")
+        for plugin in ("host-local", "win-bridge"):
+            self.plugin = plugin
+            self.succeed("STATUS", conf)
+        self.succeed("ADD", conf)
+        self.succeed("DEL", conf)
 
 
 class WithoutIpam(NodeTestCase):

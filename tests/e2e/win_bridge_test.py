@@ -40,6 +40,20 @@ class Life(NodeTestCase):
             self.succeed("DEL", conf)
         self.assertEqual(self.leases("dual0"), [])
 
+    def test_b11_the_gateway_is_of_the_hns_subnet_that_holds_the_address(self):
+        self.hns.create_network("two0", subnets=[("10.244.8.0/24", "10.244.8.1"), ("10.244.9.0/24", "10.244.9.1")])
+        for ranges, expected in [
+                ([[{"subnet": "10.244.9.0/24"}], [{"subnet": "10.244.8.0/24"}]],
+                 [("10.244.9.3/24", "10.244.9.2"), ("10.244.8.3/24", None)]),
+                ([[{"subnet": "10.244.0.0/16", "rangeStart": "10.244.9.10"}]], [("10.244.9.10/24", "10.244.9.2")]),
+                ([[{"subnet": "10.244.8.64/27"}]], [("10.244.8.66/24", "10.244.8.2")])]:
+            conf = {**self.conf, "name": "two0", "ipam": {**self.conf["ipam"], "ranges": ranges}}
+            result = self.succeed("ADD", conf)
+            self.assertEqual([(ip["address"], ip.get("gateway")) for ip in result["ips"]], expected)
+            self.assertEqual(self.succeed("ADD", conf), result)
+            self.pass_check(result, conf)
+            self.succeed("DEL", conf)
+
     def test_hns_chooses_when_the_conf_names_no_ipam(self):
         del self.conf["ipam"]
         self.conf["loopbackDSR"] = True

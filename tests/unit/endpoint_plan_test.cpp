@@ -71,16 +71,18 @@ Policy mapped(std::uint16_t host_port, std::uint32_t flags, const char* host_add
 
 } // namespace
 
-TEST_CASE("A pod's gateway is its subnet's base + 2, the bridge's own address") {
+TEST_CASE(
+    "A pod's gateway is base + 2 of its HNS subnet, the bridge's own address, else of IPAM's") {
     struct Case {
         std::string address;
         std::string gateway;
     };
 
-    const Case cases[] = {{"10.244.3.7/24", "10.244.3.2"},
+    const Case cases[] = {{"10.244.3.7/24", "10.244.0.2"},
                           {"10.244.3.7/16", "10.244.0.2"},
-                          {"10.244.3.199/26", "10.244.3.194"},
-                          {"10.1.255.255/23", "10.1.254.2"},
+                          {"10.244.3.199/26", "10.244.0.2"},
+                          {"10.244.3.7/12", "10.244.0.2"},
+                          {"10.1.254.255/23", "10.1.254.2"},
                           {"192.168.100.14/30", "192.168.100.14"}};
     for (const Case& one : cases) {
         CAPTURE(one.address);
@@ -88,8 +90,7 @@ TEST_CASE("A pod's gateway is its subnet's base + 2, the bridge's own address") 
         CHECK(routes_of(plan) == Texts{"0.0.0.0/0 via " + std::string(one.gateway)});
     }
     CHECK(routes_of(plan_of(pod({"fd00:244::7/64"}))) == Texts{"::/0 via fd00:244::2"});
-    CHECK(routes_of(plan_of(pod({"fd00:244:0:1:ffff::7/64"})))
-          == Texts{"::/0 via fd00:244:0:1::2"});
+    CHECK(routes_of(plan_of(pod({"fd00:244:0:1:ffff::7/64"}))) == Texts{"::/0 via fd00:244::2"});
 }
 
 TEST_CASE("gatewayFrom takes the gateway from IPAM or from the HNS network instead") {
@@ -114,7 +115,7 @@ TEST_CASE("The author's own gateways go before every rule, the first of each fam
     }
     input.conf.gateway_from = GatewayFrom::plugin;
     CHECK(routes_of(planned(with_gateways({"fd00:244:0:3::9"}), input))
-          == Texts{"0.0.0.0/0 via 10.244.3.2", "::/0 via fd00:244:0:3::9"});
+          == Texts{"0.0.0.0/0 via 10.244.0.2", "::/0 via fd00:244:0:3::9"});
 }
 
 TEST_CASE("Where HNS gives the addresses the author's gateways make the default routes") {
@@ -137,7 +138,7 @@ TEST_CASE("Where nobody names a gateway the default route is left to HNS") {
 TEST_CASE("B75: every address that IPAM gave becomes one of the endpoint, in its order") {
     const Endpoint plan = plan_of(pod({"fd00:244::7/64", "10.244.3.7/24"}));
     CHECK(addresses_of(plan) == Texts{"fd00:244::7", "10.244.3.7"});
-    CHECK(routes_of(plan) == Texts{"::/0 via fd00:244::2", "0.0.0.0/0 via 10.244.3.2"});
+    CHECK(routes_of(plan) == Texts{"::/0 via fd00:244::2", "0.0.0.0/0 via 10.244.0.2"});
     CHECK(plan.name == "c1_cbr0");
     CHECK(plan.network_id == "C0000001-FA4E-4000-A000-0000000C6B00");
     CHECK(plan.id.empty());
@@ -148,7 +149,7 @@ TEST_CASE("B75: every address that IPAM gave becomes one of the endpoint, in its
 TEST_CASE("Two addresses of one family have one default route") {
     const Endpoint plan = plan_of(pod({"10.244.3.7/24", "10.244.4.7/24"}));
     CHECK(addresses_of(plan) == Texts{"10.244.3.7", "10.244.4.7"});
-    CHECK(routes_of(plan) == Texts{"0.0.0.0/0 via 10.244.3.2"});
+    CHECK(routes_of(plan) == Texts{"0.0.0.0/0 via 10.244.0.2"});
 }
 
 TEST_CASE("Without IPAM everything about addresses is left to HNS") {
@@ -165,9 +166,9 @@ TEST_CASE("IPAM's routes join the default one, which the gateway rule decides") 
                          route("fd01::/64"),
                          route("::/0")};
     CHECK(routes_of(plan_of(input))
-          == Texts{"0.0.0.0/0 via 10.244.3.2",
+          == Texts{"0.0.0.0/0 via 10.244.0.2",
                    "::/0 via fd00:244::2",
-                   "10.96.0.0/12 via 10.244.3.2",
+                   "10.96.0.0/12 via 10.244.0.2",
                    "172.16.0.0/12 via 10.244.3.9",
                    "fd01::/64 via fd00:244::2"});
 }
@@ -263,8 +264,8 @@ TEST_CASE("Loopback DSR translates traffic to each of the pod's own addresses, o
     CHECK(plan_of(input).policies == std::vector{nat_policy({}, {"10.244.3.7"})});
 }
 
-TEST_CASE("B12: the bridge's own address is never a pod's") {
-    PlanInput input = pod({"10.244.3.2/24"});
+TEST_CASE("B12: neither the bridge's own address nor the network's gateway is ever a pod's") {
+    PlanInput input = pod({"10.244.0.2/24"});
     CHECK(is_reserved(input));
     for (const std::string free :
          {"10.244.3.3/24", "10.244.3.254/24", "10.244.3.2/23", "fd00:244::3/64"}) {
@@ -272,6 +273,10 @@ TEST_CASE("B12: the bridge's own address is never a pod's") {
         input = pod({free});
         CHECK_FALSE(is_reserved(input));
     }
-    input = pod({"fd00:244::2/64"});
-    CHECK(is_reserved(input));
+    for (const std::string taken :
+         {"fd00:244::2/64", "fd00:244::1/64", "10.244.0.1/16", "10.244.0.1/24"}) {
+        CAPTURE(taken);
+        input = pod({taken});
+        CHECK(is_reserved(input));
+    }
 }

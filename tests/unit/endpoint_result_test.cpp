@@ -43,12 +43,25 @@ TEST_CASE("The result has HNS's prefix lengths, the endpoint's MAC and gateways,
     CHECK(result.interfaces[0].sandbox == "sandbox");
     REQUIRE(result.ips.size() == 2);
     CHECK(result.ips[0].address == cidr("10.244.3.7/16"));
-    CHECK(result.ips[0].gateway == ip("10.244.3.2"));
+    CHECK(result.ips[0].gateway == ip("10.244.0.2"));
     CHECK_FALSE(result.ips[0].interface_index);
     CHECK(result.ips[1].address == cidr("fd00:244::7/56"));
     CHECK(result.ips[1].gateway == ip("fd00:244::2"));
-    CHECK(result.routes == std::vector{route("10.96.0.0/12", "10.244.3.2")});
+    CHECK(result.routes == std::vector{route("10.96.0.0/12", "10.244.0.2")});
     CHECK(result.dns == input.conf.dns);
+}
+
+TEST_CASE("The gateway of one subnet is not that of an address of another") {
+    PlanInput input = pod({"10.244.5.3/24", "10.244.4.3/24", "fd00:4::3/64"});
+    input.network.subnets = {{.prefix = cidr("10.244.4.0/24"), .gateway = ip("10.244.4.1")},
+                             {.prefix = cidr("10.244.5.0/24"), .gateway = ip("10.244.5.1")},
+                             {.prefix = cidr("fd00:4::/64"), .gateway = ip("fd00:4::1")}};
+    const win_bridge::BridgeEndpoint kind(request_with(nlohmann::json::object()));
+    const Result result = reported(planned(kind, input), input);
+    REQUIRE(result.ips.size() == 3);
+    CHECK(result.ips[0].gateway == ip("10.244.5.2"));
+    CHECK_FALSE(result.ips[1].gateway);
+    CHECK(result.ips[2].gateway == ip("fd00:4::2"));
 }
 
 TEST_CASE("An address that HNS chose has the prefix length of the subnet that holds it") {

@@ -119,12 +119,45 @@ TEST_CASE("N02: a gateway out of reach is nobody's") {
           == Texts{"10.244.5.9"});
 }
 
+TEST_CASE("The bridge's address is that of the HNS subnet that holds the pod's") {
+    CHECK(of_bridge("{}", two_subnets({"10.244.4.3/24"})) == Texts{"10.244.4.2"});
+    CHECK(of_bridge("{}", two_subnets({"10.244.5.3/24"})) == Texts{"10.244.5.2"});
+    CHECK(of_bridge("{}", two_subnets({"10.244.4.10/16"})) == Texts{"10.244.4.2"});
+    CHECK(of_bridge("{}", two_subnets({"10.244.4.70/27"})) == Texts{"10.244.4.2"});
+    CHECK(of_bridge("{}", two_subnets({"fd00:4::7/48"})) == Texts{"fd00:4::2"});
+    // IPAM's gateway is outside of the pod's subnet.
+    CHECK(of_bridge(R"({"gatewayFrom": "ipam"})", two_subnets({"10.244.4.10/16"}))
+          == Texts{"10.244.4.1"});
+}
+
+TEST_CASE("The network's own and the broadcast address are no gateways") {
+    const auto input = two_subnets({"10.244.4.3/24"});
+    for (const std::string none : {"10.244.4.0", "10.244.4.255"}) {
+        CAPTURE(none);
+        CHECK(of_sdnbridge(host_local(R"("subnet": "10.244.4.0/24", "gateway": ")" + none + '"'),
+                           input)
+              == Texts{"10.244.4.1"});
+        CHECK(of_sdnbridge(R"({"ipam": {"routes": [{"GW": ")" + none + R"("}]}})", two_subnets({}))
+                  .empty());
+        CHECK(error_of([&] {
+                  return of_bridge(R"({"createNetwork": {"subnet": "10.244.4.0/24", "gateway": ")"
+                                       + none + R"("}})",
+                                   input);
+              }).code()
+              == ErrorCode::invalid_network_config);
+    }
+    CHECK(plugins::holds_host(cidr("10.0.0.0/31"), ip("10.0.0.1")));
+    CHECK(plugins::holds_host(cidr("10.0.0.4/30"), ip("10.0.0.6")));
+    CHECK_FALSE(plugins::holds_host(cidr("10.0.0.4/30"), ip("10.0.0.7")));
+    CHECK(plugins::holds_host(cidr("fd00::/64"), ip("fd00::")));
+}
+
 TEST_CASE("Two ranges on one wide network: a gateway in the other range's subnet is not taken") {
     auto input = pod({"10.244.5.3/24"});
     const std::string conf = host_local(
         R"("routes": [{"dst": "0.0.0.0/0", "gw": "10.244.4.1"}],
            "ranges": [[{"subnet": "10.244.4.0/24"}, {"subnet": "10.244.5.0/24"}]])");
-    CHECK(of_sdnbridge(conf, input) == Texts{"10.244.5.2"});
+    CHECK(of_sdnbridge(conf, input) == Texts{"10.244.0.2"});
     // Out of the range, but on the network.
     const std::string wide = host_local(R"("routes": [{"dst": "0.0.0.0/0", "gw": "10.244.0.1"}],
                                            "ranges": [[{"subnet": "10.244.5.0/24"}]])");

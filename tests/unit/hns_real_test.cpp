@@ -208,8 +208,18 @@ TEST_CASE("Policies of a real conf with one exception list for each family stay 
     }
 }
 
-TEST_CASE("The address that a host gives itself before DHCP answers is none") {
-    for (const char* address : {"169.254.0.1", "169.254.17.4", "169.254.255.254"}) {
+TEST_CASE(
+    "An address by which nobody else reaches the host is none, as one given before DHCP answers") {
+    for (const char* address : {"169.254.0.1",
+                                "169.254.17.4",
+                                "169.254.255.254",
+                                "0.0.0.0",
+                                "127.0.0.1",
+                                "127.255.0.9",
+                                "::",
+                                "::1",
+                                "fe80::1",
+                                "febf::abcd"}) {
         const json v1{{"ID", "1"}, {"ManagementIP", address}};
         CHECK_FALSE(hnsclient::v1::decode_network(JsonReader(v1, "answer")).management_address);
         const json v2{
@@ -218,7 +228,13 @@ TEST_CASE("The address that a host gives itself before DHCP answers is none") {
              {{{"Type", "ProviderAddress"}, {"Settings", {{"ProviderAddress", address}}}}}}};
         CHECK_FALSE(hnsclient::v2::decode_network(JsonReader(v2, "answer")).management_address);
     }
-    for (const char* address : {"169.25.4.1", "192.168.1.10", "10.169.254.1"}) {
+    for (const char* address : {"169.25.4.1",
+                                "192.168.1.10",
+                                "10.169.254.1",
+                                "126.0.0.1",
+                                "128.0.0.1",
+                                "fd00::1",
+                                "fec0::1"}) {
         const json v1{{"ID", "1"}, {"ManagementIP", address}};
         CHECK(hnsclient::v1::decode_network(JsonReader(v1, "answer")).management_address);
     }

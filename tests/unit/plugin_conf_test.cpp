@@ -341,6 +341,41 @@ TEST_CASE("B69: hostIP is the address that is mapped; none, 0.0.0.0 and :: mean 
     }
 }
 
+TEST_CASE("The same host port twice is one mapping, and leads to one port of the pod") {
+    const auto port = [](int host, int container, const char* protocol, const char* address) {
+        return json{{"hostPort", host},
+                    {"containerPort", container},
+                    {"protocol", protocol},
+                    {"hostIP", address}};
+    };
+    const json first = port(8080, 80, "tcp", "");
+    for (const json& double_of_it : {first,
+                                     port(8080, 80, "TCP", "0.0.0.0"),
+                                     port(8080, 80, "", "::"),
+                                     port(8080, 80, "6", "")})
+        CHECK(ports_of(mappings({first, double_of_it})).size() == 1);
+    CHECK(ports_of(mappings({port(53, 53, "udp", "10.0.0.1"), port(53, 53, "udp", "10.0.0.1")}))
+              .size()
+          == 1);
+    for (const json& other : {port(8081, 80, "tcp", ""),
+                              port(8080, 80, "udp", ""),
+                              port(8080, 81, "udp", ""),
+                              port(8080, 80, "tcp", "10.0.0.1"),
+                              port(0, 81, "tcp", "")})
+        CHECK(ports_of(mappings({first, port(9090, 90, "tcp", ""), other})).size()
+              == (other.at("hostPort") == 0 ? 2 : 3));
+    CHECK(ports_of(mappings({port(53, 53, "udp", "10.0.0.1"), port(53, 54, "udp", "10.0.0.2")}))
+              .size()
+          == 2);
+    for (const json& wrong : {port(8080, 81, "tcp", ""),
+                              port(8080, 81, "6", "::"),
+                              port(8080, 443, "TCP", "10.0.0.1")}) {
+        const Error error = fault_of_ports(mappings({first, wrong}));
+        CHECK(error.code() == ErrorCode::invalid_network_config);
+        CHECK(missing_in(error.msg(), {"portMappings[1]", "8080/tcp", "port 80"}) == "");
+    }
+}
+
 TEST_CASE("Only an HNS that is unavailable is worth another try; every failure has a hint") {
     using hnsclient::hresult;
     for (const std::uint32_t code : {0x803B0001U,

@@ -230,6 +230,7 @@ TEST_CASE("sdnbridge: the address of the pods' gateway is never a pod's") {
         return kind_of(conf).is_reserved(input.network, input.ipam.ips[0]);
     };
     CHECK(is_reserved("{}", "10.244.3.2/24"));
+    CHECK(is_reserved("{}", "10.244.3.250/24"));
     CHECK_FALSE(is_reserved("{}", "10.244.3.1/24"));
     CHECK(is_reserved(R"({"ipam": {"type": "azure-vnet-ipam"}})", "10.244.3.1/24"));
     CHECK_FALSE(is_reserved(R"({"ipam": {"type": "azure-vnet-ipam"}})", "10.244.3.2/24"));

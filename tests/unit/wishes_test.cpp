@@ -261,10 +261,10 @@ TEST_CASE("Without a default route the other routes go where it would have gone"
                      nowhere[1]};
     };
     CHECK(routes_of(planned_by(win_bridge::BridgeEndpoint(request), input))
-          == expected("10.244.3.2"));
+          == expected("10.244.0.2"));
     CHECK(routes_of(planned_by(nat::NatEndpoint(request), input)) == expected("10.244.0.1"));
     CHECK(routes_of(planned_by(sdnbridge::SdnBridgeEndpoint(request), input))
-          == expected("10.244.3.2"));
+          == expected("10.244.0.2"));
     CHECK(routes_of(planned_by(win_overlay::OverlayEndpoint(request), input))
           == expected("10.244.0.1"));
     CHECK(routes_of(planned_by(win_bridge::BridgeEndpoint(request), pod({}))) == nowhere);
