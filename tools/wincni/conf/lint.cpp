@@ -2,7 +2,6 @@
 #include "tools/wincni/conf/lint.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -16,6 +15,7 @@
 #include "libcni/log.hpp"
 #include "libcni/unread_keys.hpp"
 #include "tools/wincni/conf/fix.hpp"
+#include "tools/wincni/conf/input.hpp"
 #include "tools/wincni/conf/print.hpp"
 #include "tools/wincni/conf/rules.hpp"
 #include "tools/wincni/refusal.hpp"
@@ -37,19 +37,6 @@ struct Input {
     std::string folder = {};
 };
 
-std::vector<libcni::Cidr> networks_in(const std::vector<std::string>& texts, const char* option) {
-    std::vector<libcni::Cidr> networks;
-    for (const auto& text : texts)
-        for (const auto part : libcni::split(text, ',')) {
-            const auto cidr = libcni::Cidr::parse(part);
-            if (!cidr)
-                throw Refusal(std::string(option) + " \"" + std::string(part) + "\" is no network",
-                              "write it like 10.96.0.0/12");
-            networks.push_back(cidr->network());
-        }
-    return networks;
-}
-
 bool is_rule(const Rule& rule, std::string_view name) {
     return libcni::same_ignoring_case(rule.id, name) || libcni::same_ignoring_case(rule.name, name);
 }
@@ -69,17 +56,6 @@ void require_rules(const std::vector<std::string>& names) {
         throw Refusal("there is no rule \"" + name + "\"",
                       nearest.empty() ? "--rules lists them" : "did you mean \"" + nearest + "\"?");
     }
-}
-
-std::string read_stdin() {
-    std::string bytes;
-    char buffer[4096];
-    while (const auto count = std::fread(buffer, 1, sizeof buffer, stdin)) {
-        bytes.append(buffer, count);
-        if (bytes.size() > libcni::base::most_to_read)
-            throw libcni::base::too_long("stdin", libcni::base::most_to_read);
-    }
-    return bytes;
 }
 
 bool has_ending_of_conf(const std::string& name) {

@@ -70,15 +70,6 @@ json conf_of(const Document& document, std::size_t index) {
     return conf;
 }
 
-/// What flanneld could have written.
-flannel::SubnetEnv sample_environment() {
-    flannel::SubnetEnv env;
-    env.networks.push_back(*libcni::Cidr::parse("10.244.0.0/16"));
-    env.subnets.push_back(*libcni::Cidr::parse("10.244.4.0/24"));
-    env.ip_masq = true;
-    return env;
-}
-
 /// What flannel would hand to its delegate; no value where it refuses to.
 std::optional<libcni::JsonValue> delegate_conf(const json& conf) {
     const libcni::log::Captured silent;
@@ -112,6 +103,14 @@ Part delegate_of(const Part& flannel, const Node& delegate) {
 }
 
 } // namespace
+
+flannel::SubnetEnv sample_environment() {
+    flannel::SubnetEnv env;
+    env.networks.push_back(*libcni::Cidr::parse("10.244.0.0/16"));
+    env.subnets.push_back(*libcni::Cidr::parse("10.244.4.0/24"));
+    env.ip_masq = true;
+    return env;
+}
 
 std::string plugin_named(std::string_view type) {
     if (const auto now = new_name_of(type); !now.empty()) return std::string(now);

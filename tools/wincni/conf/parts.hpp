@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plugins/flannel/subnet_env.hpp"
 #include "tools/wincni/conf/document.hpp"
 
 namespace wincni::conf {
@@ -15,6 +16,9 @@ std::string plugin_named(std::string_view type);
 
 /// The name of ours for a type of Microsoft's that has another now; empty for other types.
 std::string_view new_name_of(std::string_view type) noexcept;
+
+/// What flanneld could have written on a node.
+flannel::SubnetEnv sample_environment();
 
 /// The objects of the plugins: the conf itself, or the elements of a list.
 std::vector<const Node*> plugin_objects(const Document& document);

@@ -16,21 +16,13 @@
 #include "plugins/sdnoverlay/sdnoverlay.hpp"
 #include "plugins/win-bridge/win_bridge.hpp"
 #include "plugins/win-overlay/win_overlay.hpp"
+#include "tools/wincni/conf/parts.hpp"
 
 namespace wincni::conf {
 
 namespace {
 
 using libcni::Request;
-
-std::unique_ptr<plugins::HnsPlugin> make_plugin(std::string_view name) {
-    if (name == "win-bridge") return std::make_unique<win_bridge::WinBridge>();
-    if (name == "win-overlay") return std::make_unique<win_overlay::WinOverlay>();
-    if (name == "nat") return std::make_unique<nat::Nat>();
-    if (name == "sdnbridge") return std::make_unique<sdnbridge::SdnBridge>();
-    if (name == "sdnoverlay") return std::make_unique<sdnoverlay::SdnOverlay>();
-    return nullptr;
-}
 
 void read_as_windows(const plugins::HnsPlugin& plugin, const Request& request) {
     const auto kind = plugin.kind_of(request);
@@ -48,10 +40,7 @@ void read_as_host_local(const Request& request) {
 void read_as_flannel(const Request& request) {
     (void)flannel::read_subnet_file(request.conf);
     (void)flannel::read_data_dir(request.conf);
-    flannel::SubnetEnv env;
-    env.networks.push_back(*libcni::Cidr::parse("10.244.0.0/16"));
-    env.subnets.push_back(*libcni::Cidr::parse("10.244.4.0/24"));
-    (void)flannel::make_delegate_conf(request.conf, env);
+    (void)flannel::make_delegate_conf(request.conf, sample_environment());
 }
 
 /// The path that a message names, "conf" itself not.
@@ -141,13 +130,22 @@ bool has_own_ranges(const Part& part) {
 
 } // namespace
 
+std::unique_ptr<plugins::HnsPlugin> windows_plugin(std::string_view name) {
+    if (name == "win-bridge") return std::make_unique<win_bridge::WinBridge>();
+    if (name == "win-overlay") return std::make_unique<win_overlay::WinOverlay>();
+    if (name == "nat") return std::make_unique<nat::Nat>();
+    if (name == "sdnbridge") return std::make_unique<sdnbridge::SdnBridge>();
+    if (name == "sdnoverlay") return std::make_unique<sdnoverlay::SdnOverlay>();
+    return nullptr;
+}
+
 std::vector<Remark> remarks_of_plugins(const Part& part) {
     Remarks remarks(part);
     if (part.plugin.empty() || !part.conf) return {};
     const auto request = request_for(part, remarks);
     if (!request) return std::move(remarks.all);
     if (part.plugin == "flannel") remarks.read([&] { read_as_flannel(*request); }, false);
-    if (const auto plugin = make_plugin(part.plugin))
+    if (const auto plugin = windows_plugin(part.plugin))
         remarks.read([&] { read_as_windows(*plugin, *request); }, false);
     if (has_own_ranges(part)) remarks.read([&] { read_as_host_local(*request); }, true);
     return std::move(remarks.all);

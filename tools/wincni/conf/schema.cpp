@@ -80,13 +80,10 @@ json of_type(const KeyFacts& key) {
     return {{"type", {"string", "null"}}};
 }
 
-std::string readers_of(const KeyFacts& key) {
+std::string sentence_on_readers(const KeyFacts& key) {
     if (key.plugins == libcni::of_all) return {};
     if (key.plugins == libcni::of_windows) return " For the Windows plugins.";
-    std::vector<std::string> names;
-    for (const auto& plugin : plugin_names)
-        if ((key.plugins & plugin.set) != 0) names.emplace_back(plugin.name);
-    return " For " + libcni::joined(names, ", ") + ".";
+    return " For " + libcni::joined(readers_of(key), ", ") + ".";
 }
 
 std::string description_of(const KeyFacts& key) {
@@ -99,7 +96,7 @@ std::string description_of(const KeyFacts& key) {
     else if (!key.otherwise.empty())
         text += " Without it: " + std::string(key.otherwise) + ".";
     if (!key.api.empty()) text += " Only with apiVersion 2.";
-    return text + readers_of(key);
+    return text + sentence_on_readers(key);
 }
 
 /// The other spelling that confs have of a key: "Policies" for "policies".
@@ -183,6 +180,13 @@ json policy_schema() {
 }
 
 } // namespace
+
+std::vector<std::string> readers_of(const KeyFacts& key) {
+    std::vector<std::string> names;
+    for (const auto& plugin : plugin_names)
+        if ((key.plugins & plugin.set) != 0) names.emplace_back(plugin.name);
+    return names;
+}
 
 std::string schema() {
     json root = {{"$schema", "http://json-schema.org/draft-07/schema#"},

@@ -2,8 +2,14 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "libcni/key_catalogue.hpp"
 
 namespace wincni::conf {
+
+/// The names of the plugins that read a key.
+std::vector<std::string> readers_of(const libcni::KeyFacts& key);
 
 /// The JSON Schema (draft-07) of confs and lists of plugins, for editors: each key of the
 /// catalogue with its kind, default and meaning. What plugins take it takes; a key that is not in
