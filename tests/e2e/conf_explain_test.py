@@ -87,9 +87,10 @@ class Runs(Explains):
     def compare_policies(self, said, made):
         addresses = {address.split("/")[0] for address in made["addresses"]}
         node = {network["ManagementIP"] for network in self.hns.networks() if "ManagementIP" in network}
-        # HNS adds a route to the pod beside each host port.
-        own_routes = [{"DestinationPrefix": address + "/32", "NeedEncap": False} for address in addresses]
-        policies = [one for one in made["policies"] if one["Type"] != "SDNRoute" or one["Settings"] not in own_routes]
+        # HNS adds routes to the pod and to the node beside each host port.
+        of_hns = [{"Type": "SDNRoute", "Settings": {"DestinationPrefix": address + "/32", "NeedEncap": encap}}
+                  for address, encap in [*((one, False) for one in addresses), *((one, True) for one in node)]]
+        policies = [one for one in made["policies"] if one not in of_hns or one in said["policies"]]
 
         def plain(policies):
             text = json.dumps(policies)
