@@ -279,7 +279,7 @@ std::string rule_of(const EndpointKind& kind,
     const auto plugin = std::string(kind.plugin());
     const bool is_plugins = conf.gateway_from == plugins::GatewayFrom::plugin;
     const auto* const type = hnsclient::find_network_type(network.type);
-    if (const auto key = key_of_author(conf, gateway); !key.empty() && !is_plugins) return key;
+    if (auto key = key_of_author(conf, gateway); !key.empty() && !is_plugins) return key;
     if (is_plugins && type != nullptr && type->has_bridge_address
         && libcni::plus(ip.address.network().address(), bridge) == gateway)
         return "rule of " + plugin + ": subnet base + 2, the bridge's own address";
@@ -287,7 +287,7 @@ std::string rule_of(const EndpointKind& kind,
         return conf.gateway_from == plugins::GatewayFrom::network
                    ? "the HNS network's, as gatewayFrom says"
                    : "the HNS network's";
-    if (const auto key = key_of_author(conf, gateway); !key.empty()) return key;
+    if (auto key = key_of_author(conf, gateway); !key.empty()) return key;
     return "IPAM's";
 }
 
