@@ -72,6 +72,13 @@ std::size_t tolerance_for(std::string_view name) {
     return name.size() < 4 ? 1 : name.size() / 3 + 1;
 }
 
+/// "proto" of "protocol".
+bool is_beginning_of(std::string_view name, std::string_view known) {
+    constexpr std::size_t shortest = 4;
+    return name.size() >= shortest && name.size() < known.size()
+           && same_ignoring_case(name, known.substr(0, name.size()));
+}
+
 class Search {
 public:
     Search(PluginSet plugin, bool is_delegate) : plugin_(plugin), is_delegate_(is_delegate) {}
@@ -88,6 +95,8 @@ public:
     }
 
     std::vector<UnreadKey> found;
+    /// The places of keys that only other plugins act on.
+    std::vector<std::string> without_effect;
 
 private:
     /// Objects of other plugins, of the delegate, and those whose reader warns itself.
@@ -119,13 +128,30 @@ private:
         for (const KeyFacts& known : key_catalogue()) {
             if (!is_in(known, place.path, readers)) continue;
             const auto own = name_of(known);
-            if (same_ignoring_case(own, name) || has_alias(known, name))
-                return nested(std::string(own), value, place);
+            if (place.path == "capabilities" && own != name && !has_alias(known, name)) continue;
+            if (!same_ignoring_case(own, name) && !has_alias(known, name)) continue;
+            note_effect(known, name, value, place);
+            return nested(std::string(own), value, place);
         }
         const auto nearest = nearest_to(name, place);
         if (is_shared(place.path) && parent_of(nearest) != place.path) return;
         found.push_back({.place = shown(place) + "." + name,
                          .meant = nearest.empty() ? nearest : shown(nearest, place)});
+    }
+
+    /// Keys by which an author asks for something that this plugin does not do.
+    void note_effect(const KeyFacts& known,
+                     const std::string& name,
+                     const json& value,
+                     const Place& place) {
+        constexpr std::array<std::string_view, 5> asking{
+            "endpointMacPrefix", "hairpinMode", "ipMasq", "isGateway", "mtu"};
+        if (!known.about.empty() || value == false
+            || std::ranges::find(asking, known.path) == asking.end())
+            return;
+        // flannel writes it for every delegate.
+        if (is_delegate_ && known.path == "ipMasq") return;
+        without_effect.push_back(shown(place) + "." + name);
     }
 
     void nested(const std::string& name, const json& value, const Place& place) {
@@ -154,8 +180,10 @@ private:
         std::size_t lowest = 2 * tolerance_for(name) + 2;
         for (const KeyFacts& known : key_catalogue()) {
             auto path = path_of(known);
-            const auto distance = distance_between(name, name_of(known));
             const bool is_here = path && parent_of(*path) == place.path;
+            const auto distance = is_here && is_beginning_of(name, name_of(known))
+                                      ? std::size_t{1}
+                                      : distance_between(name, name_of(known));
             if (!path || (!is_here && distance > 1 && !path->starts_with("delegate."))) continue;
             const std::size_t cost = 2 * distance + (is_here ? 0 : 1);
             if (distance > tolerance_for(name) || cost >= lowest) continue;
@@ -217,11 +245,12 @@ std::size_t distance_between(std::string_view a, std::string_view b) {
     return steps[left.size()][right.size()];
 }
 
-std::vector<UnreadKey>
-find_unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate) {
+namespace {
+
+Search searched(std::string_view plugin, const NetworkConfig& conf, bool is_delegate) {
     const PluginSet set = plugin_set_of(plugin);
-    if (set == 0) return {};
     Search search(set, is_delegate);
+    if (set == 0) return search;
     if (set != of_host_local)
         search.object(*conf.json, {"", "conf"});
     else if (const auto ipam = conf.reader().find("ipam"))
@@ -230,14 +259,25 @@ find_unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_del
         for (const auto& key : repeated_keys(conf.bytes))
             if (!key.starts_with("prevResult."))
                 search.found.push_back({.place = "conf." + key, .is_twice = true});
-    return std::move(search.found);
+    return search;
+}
+
+} // namespace
+
+std::vector<UnreadKey>
+find_unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate) {
+    return searched(plugin, conf, is_delegate).found;
 }
 
 std::vector<std::string>
 unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate) {
     std::vector<std::string> sentences;
-    for (const auto& key : find_unread_keys(plugin, conf, is_delegate))
+    const Search search = searched(plugin, conf, is_delegate);
+    for (const auto& key : search.found)
         sentences.push_back(sentence_on(key));
+    for (const auto& place : search.without_effect)
+        sentences.push_back(place + " has no effect: " + std::string(plugin)
+                            + " does nothing of the kind");
     return sentences;
 }
 

@@ -23,11 +23,12 @@ std::vector<UnreadKey>
 find_unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate = false);
 
 /// A sentence for each key of the conf that the plugin does not read, with the nearest one that it
-/// does; for each entry of `capabilities` and `runtimeConfig` that nobody reads; and for keys that
-/// are in an object twice. Keys of other plugins for the same confs, and of the spec, are none.
-/// Nothing for a plugin that is not in the catalogue. `is_delegate`: one of ours called the plugin,
-/// and looked already at `ipam` and for doubles; a Windows plugin is then flannel's delegate, and
-/// its keys are told as `conf.delegate.X`.
+/// does; for each entry of `capabilities` (which runtimes read in this very case) and
+/// `runtimeConfig` that nobody reads; for keys that only other plugins act on, as `mtu`; and for
+/// keys that are in an object twice. Keys of other plugins for the same confs, and of the spec, are
+/// none. Nothing for a plugin that is not in the catalogue. `is_delegate`: one of ours called the
+/// plugin, and looked already at `ipam` and for doubles; a Windows plugin is then flannel's
+/// delegate, and its keys are told as `conf.delegate.X`.
 std::vector<std::string>
 unread_keys(std::string_view plugin, const NetworkConfig& conf, bool is_delegate = false);
 

@@ -73,7 +73,7 @@ std::vector<libcni::Cidr> read_ip_masq_networks(const JsonReader& conf) {
         const auto list = conf.find(key);
         if (!list) continue;
         for (const auto& element : texts_in(*list)) {
-            const auto cidr = read_network(element);
+            const auto cidr = read_prefix(element);
             if (std::ranges::find(networks, cidr) == networks.end()) networks.push_back(cidr);
         }
     }

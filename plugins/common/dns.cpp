@@ -17,8 +17,9 @@ void take_unless_empty(std::vector<std::string>& into, std::vector<std::string> 
 /// The conf's own, whose values are an author's.
 Dns read_dns(const JsonReader& key) {
     Dns dns = libcni::decode_dns(key);
-    if (const auto servers = key.find("nameservers")) dns.nameservers = read_addresses(*servers);
-    if (const auto search = key.find("search")) dns.search = read_words(*search);
+    if (const auto servers = key.find("nameservers"))
+        dns.nameservers = read_addresses(texts_in(*servers));
+    if (const auto search = key.find("search")) dns.search = read_words(texts_in(*search));
     if (const auto domain = key.find("domain")) require_filled_in(*domain);
     return dns;
 }
@@ -48,9 +49,9 @@ Dns effective_dns(const libcni::Request& request) {
     const bool searches_given = runtime && !runtime->texts_or_none("searches").empty();
     if (runtime) {
         if (const auto key = runtime->find("servers"))
-            take_unless_empty(dns.nameservers, read_addresses(*key));
+            take_unless_empty(dns.nameservers, read_addresses(filled_texts_in(*key)));
         if (const auto key = runtime->find("searches"))
-            take_unless_empty(dns.search, read_words(*key));
+            take_unless_empty(dns.search, read_words(filled_texts_in(*key)));
         take_unless_empty(dns.options, runtime->texts_or_none("options"));
     }
     if (!searches_given && wants_namespace(conf))

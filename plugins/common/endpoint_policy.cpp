@@ -93,8 +93,10 @@ json checked_value(const JsonReader& setting, Value value) {
     if (setting.is_string()) return checked_list(setting.path(), setting.text(), value);
     if (setting.is_array()) {
         json list = json::array();
-        for (const auto& element : setting.elements())
+        for (const auto& element : setting.elements()) {
+            require_not_empty(element);
             list.push_back(checked_value(element, value));
+        }
         return list;
     }
     if (value == Value::ports && !setting.json().is_null()) (void)setting.number<std::uint16_t>();
@@ -237,6 +239,18 @@ private:
     }
 };
 
+/// True where Microsoft's own scripts leave a key empty that stands for all addresses, and for
+/// policies that are HNS's to understand.
+bool may_be_empty(const Policy& policy) {
+    return std::holds_alternative<hnsclient::PortMapping>(policy)
+           || std::holds_alternative<hnsclient::OtherPolicy>(policy);
+}
+
+void warn_of_empty_settings(const JsonReader& settings) {
+    for (const char* key : {"VIP", "VirtualIP", "NextHop", "PA", "ProviderAddress"})
+        if (const auto value = settings.find(key)) warn_of_empty(*value);
+}
+
 Policy decode(const JsonReader& value) {
     try {
         return hnsclient::decode_policy(value);
@@ -255,6 +269,7 @@ std::vector<Policy> read_endpoint_policy(const JsonReader& value) {
     warn_of_misspellings(value);
     Policy policy = decode(value);
     const JsonReader settings = value.find("Settings").value_or(value);
+    if (!may_be_empty(policy)) warn_of_empty_settings(settings);
     return std::visit(Checker{value, settings}, std::move(policy));
 }
 

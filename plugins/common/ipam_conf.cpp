@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "libcni/error.hpp"
+#include "libcni/log.hpp"
 #include "libcni/names.hpp"
 #include "plugins/common/values.hpp"
 
@@ -94,6 +95,18 @@ std::vector<std::string> default_routes_in(const JsonReader& routes) {
     return places;
 }
 
+/// Microsoft's spelling counts for default routes only: the others are host-local's.
+void warn_of_gateways_that_nobody_reads(const JsonReader& routes) {
+    for (const auto& route : routes.elements()) {
+        const auto destination = find_text(route, "dst");
+        const auto prefix = destination ? Cidr::parse(destination->text()) : std::nullopt;
+        const auto gateway = find_text(route, "gateway");
+        if (gateway && prefix && prefix->prefix_length() != 0)
+            libcni::log::warning(gateway->path() + " " + gateway->text()
+                                 + " is read by nobody: the gateway of this route is \"gw\"");
+    }
+}
+
 /// What another IPAM plugin means by these keys may not be what host-local does.
 bool is_ours_to_read(const std::string& type) {
     return type.empty() || libcni::means_plugin(type, "host-local");
@@ -112,6 +125,7 @@ IpamConf read_ipam_conf(const libcni::Request& request) {
     if (const auto routes = ipam->find("routes")) {
         found.gateways = gateways_in(*routes);
         found.default_routes = default_routes_in(*routes);
+        warn_of_gateways_that_nobody_reads(*routes);
     }
     add_gateway(found.gateways, *ipam);
     if (libcni::means_plugin(found.type, "host-local")) read_ranges(found, conf, *ipam);

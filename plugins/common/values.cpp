@@ -9,6 +9,7 @@
 
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
+#include "libcni/log.hpp"
 
 namespace plugins {
 
@@ -105,6 +106,17 @@ std::string read_word(const JsonReader& key) {
     return text;
 }
 
+bool is_empty_text(const JsonReader& value) {
+    return value.is_string() && trimmed(value.text()).empty();
+}
+
+/// One text stands for a list of one.
+std::vector<JsonReader> elements_of_list(const JsonReader& key) {
+    if (key.is_string()) return {key};
+    if (!key.is_array()) key.mismatch("an array of strings");
+    return key.elements();
+}
+
 } // namespace
 
 Cidr parse_prefix(const std::string& place, std::string_view text) {
@@ -147,30 +159,51 @@ std::string parse_ports(const std::string& place, std::string_view text) {
 }
 
 std::vector<JsonReader> texts_in(const JsonReader& key) {
-    std::vector<JsonReader> found;
-    if (key.is_string()) {
-        found.push_back(key);
-    } else {
-        if (!key.is_array()) key.mismatch("an array of strings");
-        found = key.elements();
-        std::erase_if(found, [](const JsonReader& element) { return element.json().is_null(); });
+    for (const auto& element : elements_of_list(key)) {
+        if (element.json().is_null() || is_empty_text(key))
+            warn_of_empty(element);
+        else
+            require_not_empty(element);
     }
-    std::erase_if(found, [](const JsonReader& element) { return trimmed(element.text()).empty(); });
+    return filled_texts_in(key);
+}
+
+std::vector<JsonReader> filled_texts_in(const JsonReader& key) {
+    auto found = elements_of_list(key);
+    std::erase_if(found, [](const JsonReader& element) {
+        return element.json().is_null() || trimmed(element.text()).empty();
+    });
     return found;
 }
 
-std::vector<std::string> read_addresses(const JsonReader& key) {
+void require_not_empty(const JsonReader& value) {
+    if (is_empty_text(value))
+        refuse(value.path(),
+               value.text(),
+               "is empty",
+               "write a value, or take the element out: a script leaves it so whose variable was "
+               "not set");
+}
+
+void warn_of_empty(const JsonReader& value) {
+    if (value.json().is_null() || is_empty_text(value))
+        libcni::log::warning(value.path()
+                             + " is empty and left out: a script leaves it so whose variable was "
+                               "not set");
+}
+
+std::vector<std::string> read_addresses(const std::vector<JsonReader>& texts) {
     std::vector<std::string> addresses;
-    for (const auto& element : texts_in(key)) {
+    for (const auto& element : texts) {
         const std::string address = read_address(element).to_string();
         if (std::ranges::find(addresses, address) == addresses.end()) addresses.push_back(address);
     }
     return addresses;
 }
 
-std::vector<std::string> read_words(const JsonReader& key) {
+std::vector<std::string> read_words(const std::vector<JsonReader>& texts) {
     std::vector<std::string> words;
-    for (const auto& element : texts_in(key))
+    for (const auto& element : texts)
         words.push_back(read_word(element));
     return words;
 }

@@ -35,7 +35,8 @@ class UnreadKeys(NodeTestCase):
         conf = {"cniVersion": "1.1.0", "name": "cbr0", "type": "flannel", **flannel_files(self.folder),
                 "policies": [], "delegate": {"type": "win-bridge", "gatewayfrm": "ipam", "hairpinMode": True},
                 "ipam": {"dataDir": self.conf["ipam"]["dataDir"], "resolvConff": ""}}
-        self.expect_each_once(self.warnings("flannel", "ADD", conf), "policies", "delegate.gatewayfrm", "ipam.resolvConff")
+        self.expect_each_once(self.warnings("flannel", "ADD", conf), "policies", "delegate.gatewayfrm", "ipam.resolvConff",
+                              "delegate.hairpinMode")
 
     def test_what_is_right_is_no_warning(self):
         self.assertEqual(self.warnings("win-bridge", "ADD", {**self.conf, "dns": {"Nameservers": ["10.96.0.10"]}}), [])

@@ -4,6 +4,7 @@
 
 #include "hnsclient/codec.hpp"
 #include "libcni/error.hpp"
+#include "libcni/log.hpp"
 #include "plugins/common/conf.hpp"
 #include "tests/unit/plugin_requests.hpp"
 #include "tests/unit/thrown.hpp"
@@ -52,7 +53,7 @@ TEST_CASE("Exceptions are networks: host bits are masked, a bare address is one 
              {"Type":"OutBoundNAT","Settings":{"Exceptions":["fd00::/8"]}}])"},
         {R"({"type":"outboundnat","settings":{"exceptions":"10.96.0.0/12"}})",
          R"([{"Type":"OutBoundNAT","Settings":{"Exceptions":["10.96.0.0/12"]}}])"},
-        {R"({"Type":"OutBoundNAT","ExceptionList":["FD00::5","10.1.0.0/16","10.1.2.3/16",null,""]})",
+        {R"({"Type":"OutBoundNAT","ExceptionList":["FD00::5","10.1.0.0/16","10.1.2.3/16",null]})",
          R"([{"Type":"OutBoundNAT","Settings":{"Exceptions":["10.1.0.0/16"]}},
              {"Type":"OutBoundNAT","Settings":{"Exceptions":["fd00::5/128"]}}])"},
     });
@@ -120,6 +121,51 @@ TEST_CASE("The same policy twice is sent once") {
         R"({"Name":"EndpointPolicy","Value":{"Type":"SDNRoute","DestinationPrefix":"10.96.1.1/12"}})");
     const json conf{{"policies", {policy, again}}, {"AdditionalArgs", {policy}}};
     CHECK(plugins::read_endpoint_conf(request_with(conf)).policies.size() == 1);
+}
+
+TEST_CASE("Empty elements of lists are refused, other empty values are told and left out") {
+    for (const std::string policy : {R"({"Type":"OutBoundNAT","ExceptionList":[""]})",
+                                     R"({"Type":"OutBoundNAT","Exceptions":["10.0.0.0/8"," "]})",
+                                     R"({"Type":"OutBoundNAT","Settings":{"Destinations":["\t"]}})",
+                                     R"({"Type":"ACL","RemoteAddresses":["10.0.0.0/8",""]})",
+                                     R"({"Type":"ACL","Settings":{"LocalPorts":[""]}})"}) {
+        CAPTURE(policy);
+        const Error error = error_of([&] { return sent_for(policy); });
+        CHECK(error.code() == libcni::ErrorCode::invalid_network_config);
+        CHECK(missing_in(error.msg(), {"]", "is empty"}) == "");
+    }
+    for (const std::string conf : {R"({"ipMasqNetworks": ["10.0.0.0/8", ""]})",
+                                   R"({"dns": {"nameservers": [""]}})",
+                                   R"({"dns": {"Search": [" "]}})"}) {
+        CAPTURE(conf);
+        const Error error =
+            error_of([&] { return plugins::read_endpoint_conf(request_with(json::parse(conf))); });
+        CHECK(error.code() == libcni::ErrorCode::invalid_network_config);
+        CHECK(missing_in(error.msg(), {"is empty"}) == "");
+    }
+    for (
+        const std::string keys :
+        {R"("ipMasqNetwork": "")",
+         R"("dns": {"nameservers": ""})",
+         R"("dns": {"nameservers": [null]})",
+         R"("policies": [{"name": "EndpointPolicy", "value": {"Type": "PA", "PA": ""}}])",
+         R"("policies": [{"name": "EndpointPolicy", "value": {"Type": "OutBoundNAT", "VIP": ""}}])",
+         R"("AdditionalArgs": [{"name": "EndpointPolicy", "value": {"Type": "OutBoundNAT",
+             "Settings": {"ExceptionList": [null, "10.0.0.0/8"]}}}])",
+         R"("policies": [{"name": "EndpointPolicy", "value": {"Type": "ROUTE",
+             "DestinationPrefix": "10.0.0.0/8", "NextHop": ""}}])"}) {
+        CAPTURE(keys);
+        const libcni::log::Captured log;
+        (void)plugins::read_endpoint_conf(request_with(json::parse("{" + keys + "}")));
+        const auto warnings = log.texts(libcni::log::Level::warning);
+        REQUIRE(warnings.size() == 1);
+        CHECK(missing_in(warnings[0], {"conf.", "is empty and left out"}) == "");
+    }
+    // Runtimes write such lists.
+    const json runtime{{"runtimeConfig", {{"dns", {{"servers", {""}}, {"searches", {""}}}}}}};
+    const libcni::log::Captured log;
+    CHECK(plugins::read_endpoint_conf(request_with(runtime)).dns.empty());
+    CHECK(log.texts(libcni::log::Level::warning).empty());
 }
 
 TEST_CASE("N05: placeholders, joined lists and what is no value are refused by name") {

@@ -179,13 +179,15 @@ TEST_CASE("gatewayFrom, loopbackDSR and ipMasqNetwork are read and checked") {
     const auto second = libcni::Cidr::parse("fd00:10:244::/48").value();
     CHECK(conf_of(R"({"ipMasqNetwork": "10.244.0.0/16"})").ip_masq_networks == std::vector{first});
     CHECK(conf_of(R"({"ipMasqNetwork": ""})").ip_masq_networks.empty());
+    CHECK(conf_of(R"({"ipMasqNetwork": "10.0.0.7", "ipMasqNetworks": "fd00::7"})").ip_masq_networks
+          == std::vector{libcni::Cidr::parse("10.0.0.7/32").value(),
+                         libcni::Cidr::parse("fd00::7/128").value()});
     CHECK(conf_of(R"({"ipMasqNetwork": "10.244.0.0/16",
                       "ipMasqNetworks": ["10.244.0.0/16", "fd00:10:244::/48"]})")
               .ip_masq_networks
           == std::vector{first, second});
-    for (const std::string text : {R"({"ipMasqNetwork": "10.244.0.0"})",
-                                   R"({"ipMasqNetwork": "<nil>"})",
-                                   R"({"ipMasqNetworks": ["10.244.0.0/16", "x"]})"}) {
+    for (const std::string text :
+         {R"({"ipMasqNetwork": "<nil>"})", R"({"ipMasqNetworks": ["10.244.0.0/16", "x"]})"}) {
         CHECK(fault_of(text).code() == ErrorCode::invalid_network_config);
         CHECK(missing_in(fault_of(text).msg(), {"conf.ipMasqNetwork"}) == "");
     }

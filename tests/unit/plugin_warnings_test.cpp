@@ -57,6 +57,21 @@ struct Joined {
 
 } // namespace
 
+TEST_CASE("A gateway of a route in ipam that nobody reads is told") {
+    const auto on_route = [](const std::string& route) {
+        return bridge(R"({"ipam": {"type": "host-local", "routes": [)" + route + "]}}");
+    };
+    CHECK(on_route(R"({"dst": "10.9.0.0/16", "gateway": "10.244.4.9"})")
+          == Texts{"conf.ipam.routes[0].gateway 10.244.4.9 is read by nobody: the gateway of this "
+                   "route is \"gw\""});
+    CHECK(on_route(R"({"dst": "fd00:9::/48", "Gateway": "fd00::9"})").size() == 1);
+    for (const std::string right : {R"({"dst": "10.9.0.0/16", "gw": "10.244.4.9"})",
+                                    R"({"dst": "0.0.0.0/0", "gateway": "10.244.4.9"})",
+                                    R"({"gateway": "10.244.4.9"})",
+                                    R"({"dst": "10.9.0.0/16", "gateway": ""})"})
+        CHECK(on_route(right).empty());
+}
+
 TEST_CASE("A conf that is honoured as it stands leaves no warning") {
     CHECK(bridge(R"({"apiVersion": 2, "loopbackDSR": true, "AdditionalArgs": [{"name":
         "EndpointPolicy", "value": {"Type": "OutBoundNAT", "ExceptionList": ["10.0.0.0/8"]}}]})")

@@ -182,7 +182,7 @@ TEST_CASE("Nobody is told about keys of the spec, of the Go plugins, of Microsof
     for (const std::string plugin :
          {"win-bridge", "win-overlay", "nat", "sdnbridge", "sdnoverlay", "flannel", "host-local"})
         CHECK(only(plugin, spec) == "");
-    CHECK(only("win-bridge", R"("ipMasq": true, "master": "Ethernet", "hairpinMode": true,
+    CHECK(only("win-bridge", R"("ipMasq": false, "master": "Ethernet", "hairpinMode": false,
         "isDefaultGateway": true, "capabilites": {"dns": true}, "Policies": [{"Nme": 1}])")
           == "");
     for (const std::string plugin : {"win-bridge", "win-overlay", "nat", "sdnoverlay"})
@@ -205,6 +205,48 @@ TEST_CASE("Nobody is told about keys of the spec, of the Go plugins, of Microsof
           == "");
     CHECK(only("somebody", R"("polices": [])") == "");
     CHECK(only("host-local", R"("polices": [])") == "");
+}
+
+TEST_CASE("Runtimes read the names of capabilities in their very case") {
+    for (const std::string name : {"portmappings", "PortMappings", "DNS", "IPS", "Bandwidth"}) {
+        CAPTURE(name);
+        const std::string sentence =
+            only("win-bridge", R"("capabilities": {")" + name + R"(": true})");
+        CHECK(sentence.find("conf.capabilities." + name + " is read by nobody; did you mean")
+              != std::string::npos);
+    }
+    CHECK(only("flannel", R"("capabilities": {"portmappings": true})")
+          == did_you_mean("capabilities.portmappings", "capabilities.portMappings"));
+    // The runtime has written these.
+    CHECK(only("nat", R"("runtimeConfig": {"portmappings": [{"HOSTPORT": 1}]})") == "");
+}
+
+TEST_CASE("Keys that ask for what the plugin does not do are told") {
+    const auto effect = [](const std::string& key, const std::string& plugin) {
+        return "conf." + key + " has no effect: " + plugin + " does nothing of the kind";
+    };
+    for (const std::string plugin : {"win-bridge", "nat", "sdnbridge", "win-overlay"})
+        for (const std::string key : {"isGateway", "hairpinMode", "hairpinmode"})
+            CHECK(only(plugin, '"' + key + R"(": true)") == effect(key, plugin));
+    CHECK(only("sdnoverlay", R"("mtu": 1450)") == effect("mtu", "sdnoverlay"));
+    for (const std::string plugin : {"win-bridge", "nat", "sdnbridge"}) {
+        CHECK(only(plugin, R"("endpointMacPrefix": "0E-2A")")
+              == effect("endpointMacPrefix", plugin));
+        CHECK(only(plugin, R"("ipMasq": true)") == effect("ipMasq", plugin));
+    }
+    CHECK(only("win-overlay", R"("endpointMacPrefix": "0E-2A", "ipMasq": true)") == "");
+    // flannel writes ipMasq for every delegate.
+    const auto as_delegate = libcni::unread_keys(
+        "win-bridge", conf_with(R"("ipMasq": true, "hairpinMode": true)"), true);
+    CHECK(as_delegate == Texts{effect("delegate.hairpinMode", "win-bridge")});
+}
+
+TEST_CASE("The beginning of a key is near to it") {
+    CHECK(only("nat", R"("runtimeConfig": {"portMappings": [{"proto": "udp"}]})")
+          == "conf.runtimeConfig.portMappings[0].proto is read by nobody; did you mean "
+             "conf.runtimeConfig.portMappings[].protocol?");
+    CHECK(only("win-bridge", R"("ipam": {"type": "host-local", "data": ""})")
+          == did_you_mean("ipam.data", "ipam.dataDir"));
 }
 
 TEST_CASE("A delegate of ours leaves ipam and doubles to its caller") {

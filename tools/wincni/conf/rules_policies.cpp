@@ -151,7 +151,8 @@ void exception_not_cidr(const Document& document, const Context&, Findings& foun
                                       is_empty ? "an empty exception"
                                                : in_quotes(text->text) + " is no network");
             finding.at(document.path_of(*text));
-            if (is_empty)
+            // An empty text instead of a list is no list to the plugin.
+            if (is_empty && !document.path_of(*text).ends_with(']'))
                 finding.as(Severity::warning)
                     .so("it is passed over: what should be here is missing");
             else
@@ -423,8 +424,8 @@ constexpr std::array rules{
          "exception-not-cidr",
          Severity::error,
          exception_not_cidr,
-         "An exception from NAT that is no network, or several in one text. An empty one is a "
-         "warning."},
+         "An exception from NAT that is no network, empty, or several in one text. An empty text "
+         "instead of a list is a warning."},
     Rule{"C405",
          "exception-host-bits",
          Severity::warning,
