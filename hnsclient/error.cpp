@@ -103,8 +103,11 @@ constexpr std::array known_codes{
     Known{0x80070034, "ERROR_DUP_NAME", already_exists},
     Known{0x80070057, "E_INVALIDARG", invalid},
     Known{0x8007007E, "ERROR_MOD_NOT_FOUND", unsupported},
+    Known{0x80070102, "WAIT_TIMEOUT", unavailable},
     Known{0x80070422, "ERROR_SERVICE_DISABLED", unavailable},
     Known{0x80070426, "ERROR_SERVICE_NOT_ACTIVE", unavailable},
+    Known{0x80070430, "ERROR_SERVICE_MARKED_FOR_DELETE", unavailable},
+    Known{0x8007045B, "ERROR_SHUTDOWN_IN_PROGRESS", unavailable},
     Known{0x80070490, "ERROR_NOT_FOUND", not_found},
     Known{0x800705B4, "ERROR_TIMEOUT", unavailable},
     Known{0x800706BA, "RPC_S_SERVER_UNAVAILABLE", unavailable},
@@ -113,6 +116,7 @@ constexpr std::array known_codes{
     Known{0x800706BF, "RPC_S_CALL_FAILED_DNE", unavailable},
     Known{0x800706D9, "EPT_S_NOT_REGISTERED", unavailable},
     Known{0x80071392, "ERROR_OBJECT_ALREADY_EXISTS", already_exists},
+    Known{0x80080005, "CO_E_SERVER_EXEC_FAILURE", unavailable},
     Known{0x8000FFFF, "E_UNEXPECTED", other},
 };
 

@@ -12,6 +12,7 @@
 #include "libcni/plugin_answer.hpp"
 #include "libcni/plugin_path.hpp"
 #include "libcni/trace.hpp"
+#include "libcni/undo.hpp"
 
 namespace libcni {
 
@@ -99,7 +100,7 @@ Ended start(std::string_view type,
 }
 
 Ended run(std::string_view type, Command command, const Request& request, std::string_view conf) {
-    const auto executable = find_plugin(type, request.plugin_path);
+    const auto executable = find_delegate(type, request.plugin_path);
     require_no_circle(type);
     // No Activity: the watchdog would end this process at the same time limit, and what the
     // delegate says of its cause were lost.
@@ -123,10 +124,9 @@ auto naming(std::string_view type, Body body) {
     } catch (const NotStarted& error) {
         const std::string what = who + " could not be started: " + error.what();
         if (error.may_pass())
-            throw Error(ErrorCode::try_again_later,
-                        what,
-                        "it has done nothing; look what takes the machine's processes, handles or "
-                        "memory");
+            throw NotBegun(what,
+                           "it has done nothing; look what takes the machine's processes, handles "
+                           "or memory");
         throw Error(ErrorCode::delegate_failure,
                     what,
                     "check that the file is a program for this machine and may be executed");
@@ -158,6 +158,18 @@ fs::path find_plugin(std::string_view type, const std::vector<std::string>& fold
                 "plugin " + quoted(type) + " was not found in CNI_PATH",
                 "searched: " + joined(folders, ", ")
                     + "; install the plugin there or correct the type in the conf");
+}
+
+fs::path find_delegate(std::string_view type, const std::vector<std::string>& folders) {
+    fs::path found = find_plugin(type, folders);
+    std::error_code ignored;
+    if (fs::equivalent(found, own_executable(), ignored))
+        throw Error(
+            ErrorCode::invalid_network_config,
+            "plugin " + quoted(type) + " is this plugin itself (" + utf8_of(found)
+                + "): it would call itself in a circle",
+            "correct \"type\" in \"ipam\" or \"delegate\" of the conf, or what the file is");
+    return found;
 }
 
 Result delegate_add(std::string_view type, const Request& request, std::string_view conf) {

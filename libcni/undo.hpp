@@ -73,12 +73,21 @@ auto transaction(Body body) {
     return transaction(std::move(body), rethrow_with);
 }
 
+/// A delegate that could not be started for now (code 11), so that it has taken nothing.
+class NotBegun : public Error {
+public:
+    NotBegun(std::string msg, std::string details)
+        : Error(ErrorCode::try_again_later, std::move(msg), std::move(details)) {}
+};
+
 /// Asks a delegate for something, by `ask`. One that has no answer yet (code 11) may still do what
 /// it was asked for: nothing is given back, so that nobody else gets it, and the Error says so.
 template <class Ask>
 auto keeping_what_may_come(Undo& undo, Ask ask) {
     try {
         return ask();
+    } catch (const NotBegun&) {
+        throw;
     } catch (Error& error) {
         if (error.code() != ErrorCode::try_again_later) throw;
         undo.keep();

@@ -7,6 +7,7 @@
 
 #include "libcni/base/text.hpp"
 #include "libcni/error.hpp"
+#include "libcni/log.hpp"
 
 namespace host_local {
 
@@ -16,6 +17,12 @@ constexpr const char* lock_name = "lock";
 /// One name is enough: files are written under the lock only. Nothing can be leased under it, since
 /// it is not an address.
 constexpr const char* temporary_name = ".wincni-new";
+
+/// Where something that is no file has its place: who forgot which address was the last would give
+/// the same one again and again, also where that one is of no use to the caller.
+fs::path stand_in_for(const fs::path& last_given_file) {
+    return last_given_file.parent_path() / (".wincni-" + last_given_file.filename().string());
+}
 
 bool holds_control_characters(std::string_view text) {
     return std::ranges::any_of(text, libcni::is_control_character);
@@ -114,7 +121,13 @@ fs::path LeaseStore::last_given_file(std::size_t set_index) const {
 
 std::unique_ptr<libcni::FileLock> LeaseStore::lock(std::chrono::milliseconds patience) {
     auto held = std::make_unique<libcni::FileLock>(folder_ / lock_name, patience);
-    files_->remove(temporary());
+    try {
+        files_->remove(temporary());
+    } catch (const libcni::Error& error) {
+        // Who only removes leases needs nothing of it, and who writes one is told then.
+        if (!files_->is_no_file(temporary())) throw;
+        libcni::log::info(one_line(error));
+    }
     return held;
 }
 
@@ -172,11 +185,21 @@ void LeaseStore::add(const Address& address, const Owner& owner) {
 }
 
 std::optional<Address> LeaseStore::last_given(std::size_t set_index) const {
-    return libcni::parse_address(files_->read(last_given_file(set_index)).value_or(""));
+    const fs::path file = last_given_file(set_index);
+    const fs::path readable = files_->is_no_file(file) ? stand_in_for(file) : file;
+    return libcni::parse_address(files_->read(readable).value_or(""));
 }
 
 void LeaseStore::set_last_given(std::size_t set_index, const Address& address) {
-    files_->write(last_given_file(set_index), temporary(), lease_name(address, NameStyle::colons));
+    const fs::path file = last_given_file(set_index);
+    const std::string text = lease_name(address, NameStyle::colons);
+    try {
+        files_->write(file, temporary(), text);
+    } catch (const libcni::Error& error) {
+        if (!files_->is_no_file(file)) throw;
+        libcni::log::warning(one_line(error));
+        files_->write(stand_in_for(file), temporary(), text);
+    }
 }
 
 } // namespace host_local

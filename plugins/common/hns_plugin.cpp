@@ -42,6 +42,14 @@ Result attach_new(const Order& order) {
     });
 }
 
+/// Without its IPAM plugin an ADD takes nothing, and the DEL that follows has nothing to give back.
+/// Where there is an endpoint its address has been leased: removed, it would leave nobody to tell
+/// of that.
+void require_nothing_taken(Client& hns, const Request& request, const Pod& pod) {
+    if (Ownership(request, pod).ids(hns).empty()) return;
+    require_ipam(request);
+}
+
 } // namespace
 
 Result HnsPlugin::add(const Request& request) const {
@@ -78,13 +86,16 @@ void HnsPlugin::del(const Request& request) const {
     // A container that joins another's sandbox took nothing; in a namespace there is nothing to
     // leave, either.
     if (pod.joins && !hnsclient::abilities_of(pod.api).sharing) return;
+    const bool cannot_release = !pod.joins && lacks_ipam(request);
     with_hns(pod.api, [&](Client& hns) {
         if (pod.joins)
             leave_endpoints(hns, pod, Ownership(request, pod));
+        else if (cannot_release)
+            require_nothing_taken(hns, request, pod);
         else
             remove_endpoints(hns, pod, Ownership(request, pod));
     });
-    if (!pod.joins) release_addresses(request);
+    if (!pod.joins && !cannot_release) release_addresses(request);
 }
 
 void HnsPlugin::check(const Request& request) const {

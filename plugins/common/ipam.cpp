@@ -2,6 +2,7 @@
 #include "plugins/common/ipam.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,7 @@
 #include "libcni/delegate.hpp"
 #include "libcni/error.hpp"
 #include "libcni/log.hpp"
+#include "libcni/names.hpp"
 
 namespace plugins {
 
@@ -20,6 +22,14 @@ using libcni::Request;
 using libcni::Result;
 
 namespace {
+
+/// Plugins of ours, which are no IPAM.
+bool gives_no_addresses(std::string_view type) {
+    constexpr std::array names{
+        "win-bridge", "win-overlay", "nat", "sdnbridge", "sdnoverlay", "flannel", "wincni"};
+    return std::ranges::any_of(names,
+                               [&](const char* name) { return libcni::means_plugin(type, name); });
+}
 
 Result ask(const Request& request) {
     return libcni::transaction([&](libcni::Undo& undo) {
@@ -100,8 +110,25 @@ std::string conf_that_asks_for(const libcni::NetworkConfig& conf,
 } // namespace
 
 void require_ipam(const Request& request) {
-    if (const auto type = libcni::ipam_type_of(request.conf); !type.empty())
-        libcni::find_plugin(type, request.plugin_path);
+    const auto type = libcni::ipam_type_of(request.conf);
+    if (type.empty()) return;
+    if (gives_no_addresses(type))
+        throw Error(ErrorCode::invalid_network_config,
+                    "conf.ipam.type is \"" + type + "\", a plugin that gives no addresses",
+                    "name an IPAM plugin, as host-local: this one would ask another one, or itself "
+                    "in a circle");
+    libcni::find_delegate(type, request.plugin_path);
+}
+
+bool lacks_ipam(const Request& request) {
+    try {
+        require_ipam(request);
+        return false;
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::invalid_network_config) throw;
+        libcni::log::warning(one_line(error));
+        return true;
+    }
 }
 
 std::string addresses_in(const Result& result) {

@@ -13,8 +13,13 @@
 
 namespace plugins {
 
-/// Throws when the conf's IPAM plugin is not on disk: found out before anything is taken.
+/// Throws when the conf's IPAM plugin is not on disk, or is none: found out before anything is
+/// taken.
 void require_ipam(const libcni::Request& request);
+
+/// True when ADD could have had no address by this conf and CNI_PATH, for which require_ipam()
+/// refuses them; the reason is in the log. Throws what else require_ipam() does.
+bool lacks_ipam(const libcni::Request& request);
 
 /// The addresses of one ADD, from the conf's IPAM plugin. No more than what it gave last is
 /// reserved at any time, so that a DEL finds all there is, also after this process was killed.

@@ -131,6 +131,10 @@ std::string version_for_delegate(const NetworkConfig& conf) {
     return std::string(is_absent ? "0.2.0" : to_string(conf.version));
 }
 
+bool names_flannel(const JsonReader& type) {
+    return libcni::means_plugin(type.text(), "flannel");
+}
+
 void refuse_key(const JsonReader& delegate, const char* key, const char* cure) {
     if (const auto found = delegate.find(key))
         throw Error(ErrorCode::invalid_network_config, found->path() + " is set by flannel", cure);
@@ -140,10 +144,10 @@ void leave_out_broken(const std::string& what) {
     libcni::log::warning(what + ": the removal goes on without it");
 }
 
-/// True for a type that names a delegate, or none.
+/// True where there is no type, or it may name a delegate.
 bool type_reads(const json& delegate) {
     const auto type = JsonReader(delegate, "conf.delegate").find("type");
-    return !type || (type->is_string() && !type->text().empty());
+    return !type || (type->is_string() && !type->text().empty() && !names_flannel(*type));
 }
 
 bool ip_masq_reads(const json& delegate) {
@@ -164,7 +168,7 @@ json readable_delegate(const JsonReader& found) {
         if (erase_key(delegate, key))
             leave_out_broken(found.path() + "." + key + " is set by flannel");
     if (!type_reads(delegate) && erase_key(delegate, "type"))
-        leave_out_broken(found.path() + ".type names no plugin");
+        leave_out_broken(found.path() + ".type names no delegate");
     if (!ip_masq_reads(delegate) && erase_key(delegate, "ipMasq"))
         leave_out_broken(found.path() + ".ipMasq is neither true nor false");
     return delegate;
@@ -189,6 +193,10 @@ json read_delegate(const NetworkConfig& conf) {
                "remove it: subnet.env says which addresses there are; what host-local needs "
                "besides them (dataDir, routes) goes into conf.ipam");
     const auto type = reader.find("type");
+    if (type && names_flannel(*type))
+        throw Error(ErrorCode::invalid_network_config,
+                    type->path() + " is flannel itself, which would call itself in a circle",
+                    "name the plugin that does the work, as win-bridge or win-overlay");
     set_key(delegate, "type", type ? type->text() : "win-bridge");
     return delegate;
 }

@@ -13,8 +13,8 @@
 namespace flannel {
 
 /// The conf's "delegate"; "type" is win-bridge where it has none. Throws
-/// Error(invalid_network_config) when it holds "name" or "ipam", which are flannel's to set, and
-/// BadShape when it is not an object or its type not a string.
+/// Error(invalid_network_config) when it holds "name" or "ipam", which are flannel's to set, or
+/// when its type is flannel itself, and BadShape when it is not an object or its type not a string.
 nlohmann::json read_delegate(const libcni::NetworkConfig& conf);
 
 /// The conf for the delegate: what the author wrote under "delegate", the network's name, the

@@ -31,6 +31,8 @@ namespace {
 struct Delegation {
     std::string type;
     std::string conf;
+    /// False for one that could not be started: it has taken nothing.
+    bool has_begun = true;
 };
 
 Delegation delegation_with(const json& conf) {
@@ -102,6 +104,15 @@ void give_back(const Request& request, const Delegation& delegation) {
     }
 }
 
+libcni::Result ask_delegate(const Request& request, Delegation& delegation) {
+    try {
+        return libcni::delegate_add(delegation.type, request, delegation.conf);
+    } catch (const libcni::NotBegun&) {
+        delegation.has_begun = false;
+        throw;
+    }
+}
+
 /// Stores the conf before the delegate takes anything, so that a DEL finds it whatever happens.
 /// True for the first of this interface.
 bool store(const Request& request, const Delegation& delegation, libcni::Undo& undo) {
@@ -121,7 +132,7 @@ bool store(const Request& request, const Delegation& delegation, libcni::Undo& u
         undo.add("what delegate \"" + delegation.type + "\" has taken, so " + libcni::utf8_of(file)
                      + " stays",
                  [&request, &delegation, stored, owner] {
-                     give_back(request, delegation);
+                     if (delegation.has_begun) give_back(request, delegation);
                      stored.remove(owner);
                  });
     return !before;
@@ -238,12 +249,11 @@ void drop_stale(const Request& request, const std::vector<libcni::Attachment>& v
 } // namespace
 
 libcni::Result Flannel::add(const Request& request) const {
-    const Delegation delegation = delegation_with(conf_of_this_node(request.conf));
-    libcni::find_plugin(delegation.type, request.plugin_path);
+    const auto type = read_delegate(request.conf).at("type").get<std::string>();
+    libcni::find_delegate(type, request.plugin_path);
+    Delegation delegation = delegation_with(conf_of_this_node(request.conf));
     return libcni::transaction([&](libcni::Undo& undo) {
-        const auto ask = [&] {
-            return libcni::delegate_add(delegation.type, request, delegation.conf);
-        };
+        const auto ask = [&] { return ask_delegate(request, delegation); };
         // What a container has already is known by the conf of before.
         const bool is_first = store(request, delegation, undo);
         auto result = is_first ? libcni::keeping_what_may_come(undo, ask) : ask();

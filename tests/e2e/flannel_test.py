@@ -4,9 +4,11 @@ what goes wrong."""
 import json
 import os
 import random
+import subprocess
 
-from harness import (EXAMPLES, REAL, ROOT, EmulatorTestCase, documented_differences, host_path, kill_after, main,
-                     need_processes_that_can_be_killed, run, settings, start_plugin)
+from harness import (EXAMPLES, PATIENCE, REAL, ROOT, EmulatorTestCase, clean_environment, documented_differences,
+                     executable, host_path, kill_after, main, need_processes_that_can_be_killed, plugin_variables, run,
+                     settings, start_plugin)
 from node import (CODE_CONF, CODE_DECODING, CODE_DELEGATE, CODE_HNS, CODE_INPUT_OUTPUT, CODE_NOT_AVAILABLE,
                   CODE_TRY_AGAIN, NodeTestCase, flannel_files, valid_attachments)
 from setups import SUBNET_ENV
@@ -265,6 +267,35 @@ class Failures(FlannelTestCase):
         self.assertIn("win-bridge", error["msg"])
         self.assertIn(host_path(self.folder), error["details"])
         self.assert_nothing_left()
+
+
+class Scarce(EmulatorTestCase):
+    def test_a_delegate_that_cannot_be_started_has_taken_nothing(self):
+        """Too few files for the pipes to it, but enough to store its conf, or not even that."""
+        if settings.wine:
+            self.skipTest("Windows has no such limit")
+        (self.folder / "subnet.env").write_text(SUBNET_ENV)
+        conf = {"cniVersion": "1.1.0", "name": "cbr0", "timeoutSeconds": 20, **flannel_files(self.folder),
+                "delegate": {"type": "host-local"}, "ipam": {"dataDir": str(self.folder / "ipam")}}
+        env = {**clean_environment(), **plugin_variables("ADD", {"CNI_NETNS": "x"})}
+        not_started = 0
+        for files in range(4, 14):
+            with self.subTest(files):
+                command = f"ulimit -n {files}; exec {executable('flannel')}"
+                done = subprocess.run(["sh", "-c", command], env=env, input=json.dumps(conf), text=True,
+                                      capture_output=True, timeout=PATIENCE)
+                if done.returncode == 0:
+                    break
+                if 'could not be started' not in done.stdout:
+                    continue
+                not_started += 1
+                error = json.loads(done.stdout)
+                self.assertEqual(error["code"], CODE_TRY_AGAIN)
+                self.assertIn("it has done nothing", error["details"])
+                self.assertNotIn("reserved", error["details"])
+                self.assertNotIn("could not give back", error["details"])
+                self.assertFalse((self.folder / "flannel" / "c1").exists())
+        self.assertGreater(not_started, 0)
 
 
 class Killed(EmulatorTestCase):

@@ -69,7 +69,8 @@ class GoneV1(Gone, SetupTestCase):
 
 class Away(SetupTestCase):
     """N10: the service is stopped, disabled, or restarting."""
-    codes = ("0x80070426", "0x80070422", "0x800706BB", "0x800706BF", "0x80010108", "0x800706D9", "0x800706BA")
+    codes = ("0x80070426", "0x80070422", "0x800706BB", "0x800706BF", "0x80010108", "0x800706D9", "0x800706BA",
+             "0x8007045B", "0x80070430", "0x80080005", "0x80070102")
 
     def waits_in(self, done):
         lines = done.stderr.splitlines()

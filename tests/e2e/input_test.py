@@ -3,12 +3,13 @@
 nothing. Both executables, because both read confs and variables."""
 import json
 import pathlib
+import shutil
 import subprocess
 
 from harness import (PATIENCE, EmulatorTestCase, clean_environment, executable, host_path, main, plugin_variables,
                      settings)
-from node import (CODE_CONF, CODE_DECODING, CODE_ENVIRONMENT, CODE_VERSION, NodeTestCase, port_mapping,
-                  runtime_ports)
+from node import (CODE_CONF, CODE_DECODING, CODE_ENVIRONMENT, CODE_INPUT_OUTPUT, CODE_VERSION, NodeTestCase, port_mapping,
+                  runtime_ports, valid_attachments)
 
 
 class InputTestCase(NodeTestCase):
@@ -236,6 +237,56 @@ class RemovalByHostLocal(EmulatorTestCase):
                 self.assertIn("CNI_ARGS", self.delete(self.conf, CNI_ARGS=text))
         refused = self.run_plugin("host-local", "ADD", self.conf, {"CNI_NETNS": "x", "CNI_ARGS": "oops"})
         self.assertEqual((refused.status, refused.json["code"]), (1, CODE_ENVIRONMENT))
+
+
+class Folders(NodeTestCase):
+    """Folders in the place of host-local's files."""
+
+    def setUp(self):
+        super().setUp()
+        self.store = self.folder / "ipam" / "cbr0"
+
+    def add_two(self):
+        addresses = []
+        for container in ("c1", "c2"):
+            done = self.cni("ADD", CNI_CONTAINERID=container, CNI_NETNS=self.hns.create_namespace())
+            self.assertEqual(done.status, 0, done)
+            addresses.append(done.json["ips"][0]["address"])
+        return addresses
+
+    def remove_two(self):
+        for container in ("c1", "c2"):
+            self.succeed("DEL", CNI_CONTAINERID=container)
+        self.assertEqual(list(self.store.glob("10.*")), [])
+
+    def test_in_the_place_of_the_last_address(self):
+        for name in ("last_reserved_ip.0", "last_reserved_ip.0/x", "last_reserved_ip.0/last_reserved_ip.0/x"):
+            with self.subTest(name):
+                (self.store / name).mkdir(parents=True)
+                self.assertEqual(self.add_two(), ["10.244.4.3/24", "10.244.4.4/24"])
+                self.remove_two()
+                # What is not empty stays, and it is told.
+                self.assertEqual((self.store / name).is_dir(), "/" in name)
+                shutil.rmtree(self.store)
+
+    def test_in_the_place_of_the_temporary_file(self):
+        for name in (".wincni-new", ".wincni-new/x"):
+            with self.subTest(name):
+                self.add_two()
+                (self.store / name).mkdir(parents=True)
+                done = self.cni("ADD", CNI_CONTAINERID="c3", CNI_NETNS=self.hns.create_namespace())
+                if "/" in name:
+                    self.assertEqual((done.status, done.json["code"]), (1, CODE_INPUT_OUTPUT), done)
+                    self.assertIn(f"{host_path(self.store / '.wincni-new')}: it is a folder", done.json["msg"])
+                    self.assertIn("remove this folder", done.json["details"])
+                else:
+                    self.assertEqual(done.status, 0, done)
+                    self.succeed("DEL", CNI_CONTAINERID="c3")
+                    (self.store / name).mkdir()
+                self.succeed("DEL", CNI_CONTAINERID="c2")
+                self.succeed("GC", {**self.conf, **valid_attachments()})
+                self.assertEqual((list(self.store.glob("10.*")), self.hns.endpoints()), ([], []))
+                shutil.rmtree(self.store)
 
 
 if __name__ == "__main__":

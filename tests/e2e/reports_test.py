@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Public reports of what people met, each with the behaviour that we want (N1 to N35 in tests/reports.md)."""
-from harness import at_once, main
+from harness import at_once, executable, host_path, main, plugin_variables, settings
 from node import CODE_CHECK, CODE_CONF, CODE_DECODING, NodeTestCase, valid_attachments
 from setups import NAT, SDNBRIDGE, WIN_OVERLAY_V2, SetupTestCase
 
@@ -194,12 +194,66 @@ class ConfsThatCannotBe(NodeTestCase):
         self.succeed("DEL")
         self.assert_nothing_left()
 
-    def test_a_plugin_that_is_its_own_delegate_is_refused(self):
-        for type in ("win-bridge", "sdnbridge"):
+    def test_a_plugin_that_gives_no_addresses_is_refused_by_name(self):
+        for type in ("win-bridge", "sdnbridge", "win-overlay", "Win-Overlay.exe", "flannel", "nat"):
             with self.subTest(type):
-                error = self.fail_with(CODE_CONF, "ADD", {**self.conf, "ipam": {"type": type}})
-                self.assertIn("circle", error["msg"] + error["details"])
-                self.assertEqual(self.hns.endpoints(), [])
+                conf = {**self.conf, "ipam": {"type": type}}
+                error = self.fail_with(CODE_CONF, "ADD", conf)
+                self.assertIn(f'conf.ipam.type is "{type}"', error["msg"])
+                self.assertIn("circle", error["details"])
+                self.succeed("DEL", conf)
+                self.assert_nothing_left()
+
+    def test_a_plugin_reached_by_a_link_is_itself(self):
+        if settings.wine:
+            self.skipTest("links are made on Linux only")
+        folder = self.folder / "bin"
+        folder.mkdir()
+        for link, plugin in (("ipam-x", "win-bridge"), ("delegate-x", "flannel")):
+            (folder / link).symlink_to(executable(plugin))
+        path = plugin_variables("ADD")["CNI_PATH"] + ":" + str(folder)
+        flannel = {"cniVersion": "1.1.0", "name": "cbr0", "dataDir": str(self.folder / "data"),
+                   "subnetFile": "/not/there"}
+        for plugin, conf in (("win-bridge", {**self.conf, "ipam": {"type": "ipam-x"}}),
+                             ("flannel", {**flannel, "delegate": {"type": "delegate-x"}}),
+                             ("flannel", {**flannel, "delegate": {"type": "flannel"}}),
+                             ("flannel", {**flannel, "delegate": {"type": "Flannel.exe"}})):
+            with self.subTest(plugin, conf=conf):
+                for command, status in (("ADD", 1), ("DEL", 0)):
+                    done = self.run_plugin(plugin, command, conf, {"CNI_NETNS": self.namespace, "CNI_PATH": path})
+                    self.assertEqual(done.status, status, done)
+                    if status:
+                        self.assertEqual(done.json["code"], CODE_CONF, done)
+                        self.assertIn("itself", done.json["msg"])
+                        self.assertIn("circle", done.json["msg"])
+                self.assert_nothing_left()
+                self.assertFalse((self.folder / "data").exists())
+
+
+class IpamThatIsMissing(NodeTestCase):
+    """What was never installed has given nothing; what is gone since then is missed."""
+
+    def test_a_pod_that_never_was_goes(self):
+        for type in ("not-installed", "not-installed.exe", "host-localx"):
+            with self.subTest(type):
+                conf = {**self.conf, "ipam": {**self.conf["ipam"], "type": type}}
+                self.fail_with(CODE_CONF, "ADD", conf)
+                done = self.cni("DEL", conf)
+                self.assertEqual(done.status, 0, done)
+                self.assertIn(type, done.stderr)
+                self.assert_nothing_left()
+
+    def test_an_endpoint_stays_until_its_address_can_be_given_back(self):
+        self.succeed("ADD")
+        before = self.hns.state()["endpoints"], self.leases()
+        empty = host_path(self.folder)
+        for _ in range(2):
+            error = self.fail_with(CODE_CONF, "DEL", CNI_PATH=empty)
+            self.assertIn("host-local", error["msg"])
+            self.assertEqual((self.hns.state()["endpoints"], self.leases()), before)
+        self.succeed("DEL")
+        self.assert_nothing_left()
+        self.succeed("DEL", CNI_PATH=empty)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,10 @@ TEST_CASE("A failure's kind and name come from its HRESULT") {
         {0x800706BB, "RPC_S_SERVER_TOO_BUSY (0x800706BB)", ErrorKind::unavailable},
         {0x800706BE, "RPC_S_CALL_FAILED (0x800706BE)", ErrorKind::unavailable},
         {0x800706BF, "RPC_S_CALL_FAILED_DNE (0x800706BF)", ErrorKind::unavailable},
+        {0x8007045B, "ERROR_SHUTDOWN_IN_PROGRESS (0x8007045B)", ErrorKind::unavailable},
+        {0x80070430, "ERROR_SERVICE_MARKED_FOR_DELETE (0x80070430)", ErrorKind::unavailable},
+        {0x80080005, "CO_E_SERVER_EXEC_FAILURE (0x80080005)", ErrorKind::unavailable},
+        {0x80070102, "WAIT_TIMEOUT (0x80070102)", ErrorKind::unavailable},
         {0x800706D9, "EPT_S_NOT_REGISTERED (0x800706D9)", ErrorKind::unavailable},
     };
     for (const Case& one : cases) {
