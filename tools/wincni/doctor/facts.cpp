@@ -82,7 +82,7 @@ const libcni::runtime::CacheEntry* as_entry(const std::optional<libcni::runtime:
 }
 
 std::optional<libcni::Address> leased_by(const std::string& name) {
-    if (const auto address = host_local::address_of_name(name, host_local::NameStyle::colons))
+    if (auto address = host_local::address_of_name(name, host_local::NameStyle::colons))
         return address;
     return host_local::address_of_name(name, host_local::NameStyle::underscores);
 }
