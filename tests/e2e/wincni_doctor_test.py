@@ -301,6 +301,13 @@ class OneBreak(NodeWithPods):
         self.stored("c-gone").write_text("{")
         self.assertIn("c-gone", self.find("N507", "warning")[0]["what"])
 
+    def test_n507_of_a_further_interface(self):
+        shutil.copy(self.stored("c-web"), self.stored("c-web@eth1"))
+        age(self.stored("c-web@eth1"))
+        self.assertEqual(self.diagnose().json["findings"], [])
+        self.stored("c-web@eth1").rename(self.stored("c-gone@eth1"))
+        self.assertIn("container c-gone,", self.find("N507", "note")[0]["what"])
+
     def test_n508_cache_dead(self):
         self.remember("c-gone", "5F00A2E1-0000-4000-8000-000000000001", {}, [["K8S_POD_NAME", "old"]])
         self.assertIn("container c-gone of pod old", self.find("N508", "note")[0]["what"])

@@ -152,7 +152,9 @@ void Facts::read_stored(const Conf& conf) {
     for (const File& file : conf.file->stored.files) {
         const auto is_it = [&](const Stored& other) { return other.file->path == file.path; };
         if (std::ranges::any_of(stored, is_it)) continue;
-        Stored one{.file = &file, .sandbox = name_of(file)};
+        // The further interfaces of a container have theirs behind it: "c1@eth1".
+        const std::string name = name_of(file);
+        Stored one{.file = &file, .sandbox = name.substr(0, name.find('@'))};
         try {
             one.network = flannel::parse_stored(file.text.value_or("")).name;
         } catch (const std::exception&) {
