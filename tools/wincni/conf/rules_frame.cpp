@@ -190,7 +190,8 @@ void cniversion_missing(const Document& document, const Context&, Findings& foun
 void cniversion_old(const Document& document, const Context&, Findings& found) {
     if (!is_conf(document)) return;
     const Node* node = document.root->find("cniVersion");
-    const auto version = libcni::parse_spec_version(node == nullptr ? "none" : node->text);
+    if (node == nullptr) return;
+    const auto version = libcni::parse_spec_version(node->text);
     if (!version || *version >= libcni::SpecVersion::v1_0_0) return;
     const bool checks = *version >= libcni::SpecVersion::v0_4_0;
     found.add(node->span, "cniVersion " + node->text + " is an old one")
