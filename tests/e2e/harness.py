@@ -406,11 +406,15 @@ def sample(standard_tests, *classes):
     return unittest.TestSuite(test for test in tests if test not in left_out)
 
 
-class HalfLoader(unittest.TestLoader):
-    """Loads every other test of a file. One that is asked for by its name is loaded all the same."""
+class SparseLoader(unittest.TestLoader):
+    """Loads every n-th test of a file. One that is asked for by its name is loaded all the same."""
+
+    def __init__(self, every):
+        super().__init__()
+        self.every = every
 
     def loadTestsFromModule(self, module, *args, **kwargs):
-        return unittest.TestSuite(list(each_test(super().loadTestsFromModule(module, *args, **kwargs)))[::2])
+        return unittest.TestSuite(list(each_test(super().loadTestsFromModule(module, *args, **kwargs)))[::self.every])
 
 
 def each_test(suite):
@@ -438,12 +442,11 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, default=None)
     parser.add_argument("--wine", action="store_true")
     parser.add_argument("--sample", action="store_true")
-    parser.add_argument("--half", action="store_true")
+    parser.add_argument("--every", type=int, default=1)
     ours, rest = parser.parse_known_args()
     settings.wine = ours.wine
     settings.sampled = ours.wine or ours.sample
     settings.build = (ours.build or ROOT / "build" / ("windows" if ours.wine else "linux")).resolve()
     if settings.wine:
         prepare_wine(settings.build)
-    loader = HalfLoader() if ours.half else unittest.defaultTestLoader
-    unittest.main(module="__main__", argv=[sys.argv[0], *rest], testLoader=loader)
+    unittest.main(module="__main__", argv=[sys.argv[0], *rest], testLoader=SparseLoader(ours.every))
