@@ -259,7 +259,7 @@ class Refused(Explains, EmulatorTestCase):
             file = next((LINT / case).glob("bad.*"))
             done = self.explain(host_path(file), status=3, hns=False)
             lint = self.run_tool("conf", "lint", host_path(file), env={"WINCNI_EMULATOR": ""})
-            told = done.stderr.split("\n")[0]
+            told = done.stderr.splitlines()[0]
             self.assertRegex(told, r"^error\[C\d+\]")
             self.assertIn(told, lint.stdout)
 
