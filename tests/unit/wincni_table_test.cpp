@@ -118,7 +118,7 @@ TEST_CASE("IDs are shortened first, to what tells them apart") {
 }
 
 TEST_CASE("then the widest cells are cut, and every line fits") {
-    for (const std::size_t columns : {80, 70, 60, 50, 44, 40}) {
+    for (const std::size_t columns : {80U, 70U, 60U, 50U, 44U, 40U}) {
         CAPTURE(columns);
         for (const auto& line : lines_of(of_endpoints().text(columns)))
             CHECK(wincni::display_width(line) <= columns);
