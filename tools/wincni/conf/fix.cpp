@@ -142,7 +142,8 @@ mended_text(const Document& document, const Context& context, const Choice& choi
     for (int round = 0; round < most_rounds; ++round) {
         const auto now = read_document(document.file, text);
         const auto edits = safe_edits(*now, context, choice);
-        std::string next = edited(text, edits);
+        // Reading may decode it again, as with what looks like UTF-16 in UTF-8.
+        std::string next = edited(now->text.bytes(), edits);
         if (next == text) {
             const bool is_json = now->root && now->mended.mends.empty();
             return is_json ? std::optional(text) : std::nullopt;
