@@ -173,6 +173,7 @@ def self_test():
         ("hnsclient/answers.hpp", "#include <nlohmann/json.hpp>"),
         ("tests/unit/recordings.hpp", "#include <nlohmann/json.hpp>"),
         ("tools/wincni/a.cpp", '#include "hnsclient/client.hpp"'),
+        ("tools/wincni/a.cpp", '#include "plugins/common/a.hpp"'),
     ]
     bad = [
         ("libcni/error.cpp", '#include "hnsclient/error.hpp"'),
@@ -195,7 +196,7 @@ def self_test():
         ("plugins/common/a.cpp", '#include "plugins/win-bridge/a.hpp"'),
         ("ipam/host-local/a.cpp", '#include "hnsclient/client.hpp"'),
         ("tools/wincni/a.cpp", '#include "tests/unit/scratch.hpp"'),
-        ("tools/wincni/a.cpp", '#include "plugins/common/a.hpp"'),
+        ("tools/wincni/a.cpp", '#include "hnsclient/emulator/emulator.hpp"'),
         ("nowhere/a.cpp", '#include "libcni/ip.hpp"'),
         ("libcni/log.cpp", "#include <boost/process.hpp>"),
         ("libcni/error.cpp", "#include <spdlog/spdlog.h>"),
