@@ -223,7 +223,7 @@ bool StoredConfs::is_containers_file_of(const Owner& owner) const {
 }
 
 fs::path StoredConfs::place_of(const Owner& owner) const {
-    const fs::path own = own_file_of(owner);
+    fs::path own = own_file_of(owner);
     if (is_there(own)) return own;
     return is_containers_file_of(owner) ? file_of(owner.sandbox) : own;
 }
