@@ -352,7 +352,7 @@ std::string on_one_line(const ordered_json& json) {
 std::string laid_out(const ordered_json& json, std::size_t indent = 0) {
     constexpr std::size_t step = 4;
     constexpr std::size_t longest = 80;
-    const std::string line = on_one_line(json);
+    std::string line = on_one_line(json);
     const bool is_short = line.size() + indent <= longest && indent > 0;
     if (is_short || !json.is_structured()) return line;
     const std::string blanks(indent + step, ' ');
