@@ -87,13 +87,10 @@ Known find_known(Client& hns, const Pod& pod, const Ownership& owner, const Netw
     const Sandbox& sandbox = sandbox_of(pod);
     Known known;
     auto named = endpoints_named_for(hns, pod);
-    const auto ours = owner.which_are_ours(hns, named);
-    for (std::size_t i = 0; i < named.size(); ++i) {
-        Endpoint& endpoint = named[i];
-        if (!ours[i]) {
-            known.name_is_taken = true;
-            continue;
-        }
+    const std::size_t all = named.size();
+    auto ours = owner.ours_among(hns, std::move(named));
+    known.name_is_taken = ours.size() < all;
+    for (Endpoint& endpoint : ours) {
         const bool free_or_here = endpoint.namespace_id.empty() || sandbox.holds(endpoint);
         if (!known.ours && free_or_here && hnsclient::same_guid(endpoint.network_id, network.id))
             known.ours = std::move(endpoint);

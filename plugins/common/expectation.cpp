@@ -109,11 +109,8 @@ Endpoint require_endpoint(Client& hns,
                           const Pod& pod,
                           const Ownership& owner,
                           const hnsclient::Network& network) {
-    auto named = endpoints_named_for(hns, pod);
-    const auto ours = owner.which_are_ours(hns, named);
-    for (std::size_t i = 0; i < named.size(); ++i)
-        if (ours[i] && hnsclient::same_guid(named[i].network_id, network.id))
-            return std::move(named[i]);
+    for (auto& endpoint : owner.ours_among(hns, endpoints_named_for(hns, pod)))
+        if (hnsclient::same_guid(endpoint.network_id, network.id)) return std::move(endpoint);
     fail(pod, {"HNS has no such endpoint on network \"" + network.name + "\""});
 }
 

@@ -40,7 +40,7 @@ std::optional<Attachment> holder_of(const libcni::NetworkConfig& conf,
                                     const Endpoint& endpoint,
                                     const std::string& container_id) {
     for (const auto& own : endpoint.addresses) {
-        const auto holder = host_local::find_holder(conf, own.address);
+        auto holder = host_local::find_holder(conf, own.address);
         // The lease of another container says who has the address now, not whose endpoint it is.
         if (holder && holder->container_id == container_id) return holder;
     }
@@ -106,18 +106,16 @@ bool Ownership::is_ours(Client& hns, const Endpoint& endpoint) const {
     return told(hns, endpoint).value_or(true);
 }
 
-std::vector<bool> Ownership::which_are_ours(Client& hns, const std::vector<Endpoint>& named) const {
+std::vector<Endpoint> Ownership::ours_among(Client& hns, std::vector<Endpoint> named) const {
     const auto is_own = [&](const Endpoint& endpoint) {
         return !pod_.second_name.empty() && endpoint.name == pod_.second_name;
     };
     // Where this interface's name is another one, the plain name is that of an earlier interface.
     const bool has_own =
         pod_.endpoint_name == pod_.second_name || std::ranges::any_of(named, is_own);
-    std::vector<bool> ours;
-    ours.reserve(named.size());
-    for (const Endpoint& endpoint : named)
-        ours.push_back(told(hns, endpoint).value_or(!has_own));
-    return ours;
+    std::erase_if(
+        named, [&](const Endpoint& endpoint) { return !told(hns, endpoint).value_or(!has_own); });
+    return named;
 }
 
 std::vector<std::string> Ownership::ids(Client& hns) const {
@@ -134,9 +132,8 @@ std::vector<std::string> Ownership::ids(Client& hns) const {
                 if (told.value_or(false)) ours.push_back(id);
                 if (endpoint) named.push_back(std::move(*endpoint));
             }
-    const auto are_ours = which_are_ours(hns, named);
-    for (std::size_t i = 0; i < named.size(); ++i)
-        if (are_ours[i]) ours.push_back(named[i].id);
+    for (const auto& endpoint : ours_among(hns, std::move(named)))
+        ours.push_back(endpoint.id);
     return ours;
 }
 

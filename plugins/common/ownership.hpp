@@ -28,10 +28,10 @@ public:
     /// where nothing tells otherwise.
     [[nodiscard]] bool is_ours(hnsclient::Client& hns, const hnsclient::Endpoint& endpoint) const;
 
-    /// The same for each of those that endpoints_named_for() has found: where one has the name of
-    /// this very interface, others of which nothing tells are not ours.
-    [[nodiscard]] std::vector<bool>
-    which_are_ours(hnsclient::Client& hns, const std::vector<hnsclient::Endpoint>& named) const;
+    /// Ours among those that endpoints_named_for() has found: where one has the name of this very
+    /// interface, others of which nothing tells are not.
+    [[nodiscard]] std::vector<hnsclient::Endpoint>
+    ours_among(hnsclient::Client& hns, std::vector<hnsclient::Endpoint> named) const;
 
     /// This attachment's endpoints, on whichever network: none but foreign ones are read.
     [[nodiscard]] std::vector<std::string> ids(hnsclient::Client& hns) const;

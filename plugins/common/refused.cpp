@@ -57,6 +57,15 @@ std::string what_was_sent(const Endpoint& plan, bool is_hcn) {
     return parts.empty() ? "" : "sent were: " + libcni::joined(parts, ", ");
 }
 
+/// The host ports of the policies.
+std::string ports_in(const std::vector<hnsclient::Policy>& policies) {
+    std::vector<std::string> ports;
+    for (const auto& policy : policies)
+        if (const auto* const mapping = std::get_if<hnsclient::PortMapping>(&policy))
+            ports.push_back(std::to_string(mapping->external_port));
+    return libcni::joined(ports, ", ");
+}
+
 bool is_about_ports(const HnsError& error) noexcept {
     return error.code() == hnsclient::port_already_exists
            || error.code() == hnsclient::sharing_violation
@@ -107,11 +116,7 @@ bool says_taken(const HnsError& error) noexcept {
 
 std::string host_ports(const Endpoint& plan, const EndpointConf& conf) {
     if (!conf.port_mappings.empty()) return libcni::joined(conf.port_mappings, ", ", host_side);
-    std::vector<std::string> ports;
-    for (const auto& policy : plan.policies)
-        if (const auto* const mapping = std::get_if<hnsclient::PortMapping>(&policy))
-            ports.push_back(std::to_string(mapping->external_port));
-    return libcni::joined(ports, ", ");
+    return ports_in(plan.policies);
 }
 
 Error refused_endpoint(Client& hns,
@@ -147,12 +152,9 @@ Error refused_attachment(const HnsError& error,
     Error cni = to_cni_error(error);
     cni.within("endpoint " + endpoint.name + " (" + endpoint.id + ") could not be put into "
                + sandbox.to_string());
-    std::vector<std::string> ports;
-    for (const auto& policy : endpoint.policies)
-        if (const auto* const mapping = std::get_if<hnsclient::PortMapping>(&policy))
-            ports.push_back(std::to_string(mapping->external_port));
+    const std::string ports = ports_in(endpoint.policies);
     if (is_about_ports(error) && !ports.empty())
-        cni.add_detail("one of these host ports is taken: " + libcni::joined(ports, ", "));
+        cni.add_detail("one of these host ports is taken: " + ports);
     return cni;
 }
 

@@ -57,16 +57,14 @@ void remove_endpoints(Client& hns, const Pod& pod, const Ownership& owner) {
         } catch (const HnsError& error) {
             Error cni = not_removed(error, pod.endpoint_name, id);
             cni.add_detail("its address stays reserved until it is gone; DEL can be repeated");
-            throw cni;
+            throw Error(std::move(cni));
         }
     }
 }
 
 void leave_endpoints(Client& hns, const Pod& pod, const Ownership& owner) {
-    const auto named = endpoints_named_for(hns, pod);
-    const auto ours = owner.which_are_ours(hns, named);
-    for (std::size_t i = 0; i < named.size(); ++i)
-        if (const auto& endpoint = named[i]; ours[i] && pod.sandbox && pod.sandbox->holds(endpoint))
+    for (const auto& endpoint : owner.ours_among(hns, endpoints_named_for(hns, pod)))
+        if (pod.sandbox && pod.sandbox->holds(endpoint))
             hnsclient::unless_gone([&] { hns.unshare(pod.container_id, endpoint.id); });
 }
 

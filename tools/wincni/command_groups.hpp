@@ -40,6 +40,9 @@ void add_completion(CLI::App& root, Action& action);
 /// shell asks so, by `wincni __complete`.
 Answer complete(const CLI::App& root, std::vector<std::string> words);
 
+/// The subcommand of that name or alias; null where there is none.
+const CLI::App* find_below(const CLI::App& app, const std::string& word);
+
 /// The names of the subcommands that may follow.
 std::vector<std::string> names_below(const CLI::App& app);
 

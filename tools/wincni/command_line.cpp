@@ -36,10 +36,8 @@ std::vector<std::string> known_for(const std::string& word, const CLI::App& app)
 std::string suggestion(const CLI::App& root, const std::vector<std::string>& words) {
     const CLI::App* app = &root;
     for (const std::string& word : words) {
-        const auto below =
-            app->get_subcommands([&](const CLI::App* one) { return one->check_name(word); });
-        if (!below.empty()) {
-            app = below.front();
+        if (const CLI::App* below = find_below(*app, word)) {
+            app = below;
             continue;
         }
         const auto nearest = nearest_to(word, known_for(word, *app));

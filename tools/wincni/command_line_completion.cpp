@@ -38,15 +38,18 @@ bool is_hidden(const CLI::App& app) {
 /// Where the words lead; those that are no command are taken for values.
 const CLI::App& command_of(const CLI::App& root, const std::vector<std::string>& words) {
     const CLI::App* app = &root;
-    for (const std::string& word : words) {
-        const auto below =
-            app->get_subcommands([&](const CLI::App* one) { return one->check_name(word); });
-        if (!below.empty()) app = below.front();
-    }
+    for (const std::string& word : words)
+        if (const CLI::App* below = find_below(*app, word)) app = below;
     return *app;
 }
 
 } // namespace
+
+const CLI::App* find_below(const CLI::App& app, const std::string& word) {
+    const auto below =
+        app.get_subcommands([&](const CLI::App* one) { return one->check_name(word); });
+    return below.empty() ? nullptr : below.front();
+}
 
 std::vector<std::string> names_below(const CLI::App& app) {
     std::vector<std::string> names;

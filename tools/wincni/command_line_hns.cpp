@@ -38,6 +38,17 @@ void add_json_flag(CLI::App& app, hns::Format& format) {
         "--json", [&format] { format = hns::Format::json; }, "one JSON document instead of text");
 }
 
+/// The function acts on the options as they are once all arguments are read.
+template <class Options>
+void on_call(CLI::App& app,
+             HnsAction& action,
+             const Options& options,
+             std::string (*function)(hnsclient::ClientV2&, const Options&)) {
+    app.callback([&action, &options, function] {
+        action = [options, function](auto& client) { return function(client, options); };
+    });
+}
+
 CLI::App& add(CLI::App& parent, const char* name, const char* about) {
     return *parent.add_subcommand(name, about);
 }
@@ -124,11 +135,7 @@ void add_create_network(CLI::App& group, Choices& choices) {
         ->type_name("NUMBER");
     app.add_option("--id", options.id, "by default a new one")->type_name("GUID");
     add_json_flag(app, options.format);
-    app.callback([&choices] {
-        choices.action = [options = choices.network](auto& client) {
-            return hns::create_network(client, options);
-        };
-    });
+    on_call(app, choices.action, options, hns::create_network);
 }
 
 void add_create_endpoint(CLI::App& group, Choices& choices) {
@@ -144,11 +151,7 @@ void add_create_endpoint(CLI::App& group, Choices& choices) {
         ->type_name("ID");
     app.add_option("--id", options.id, "by default a new one")->type_name("GUID");
     add_json_flag(app, options.format);
-    app.callback([&choices] {
-        choices.action = [options = choices.endpoint](auto& client) {
-            return hns::create_endpoint(client, options);
-        };
-    });
+    on_call(app, choices.action, options, hns::create_endpoint);
 }
 
 void add_create_host_endpoint(CLI::App& group, Choices& choices) {
@@ -158,11 +161,7 @@ void add_create_host_endpoint(CLI::App& group, Choices& choices) {
                         "The host's own port of an L2Bridge network, which pods send through");
     app.add_option("NETWORK", options.network)->required()->type_name("NAME|ID");
     add_json_flag(app, options.format);
-    app.callback([&choices] {
-        choices.action = [options = choices.host_endpoint](auto& client) {
-            return hns::create_host_endpoint(client, options);
-        };
-    });
+    on_call(app, choices.action, options, hns::create_host_endpoint);
 }
 
 void add_create_namespace(CLI::App& group, Choices& choices) {
@@ -176,11 +175,7 @@ void add_create_namespace(CLI::App& group, Choices& choices) {
         ->capture_default_str();
     app.add_option("--id", options.id, "by default a new one")->type_name("GUID");
     add_json_flag(app, options.format);
-    app.callback([&choices] {
-        choices.action = [options = choices.hns_namespace](auto& client) {
-            return hns::create_namespace(client, options);
-        };
-    });
+    on_call(app, choices.action, options, hns::create_namespace);
 }
 
 void add_attach(CLI::App& hns_app,
@@ -193,11 +188,7 @@ void add_attach(CLI::App& hns_app,
     app.add_option("ENDPOINT", options.endpoint)->required()->type_name("NAME|ID");
     app.add_option("NAMESPACE", options.hns_namespace)->required()->type_name("ID");
     add_json_flag(app, options.format);
-    app.callback([&choices, function] {
-        choices.action = [options = choices.attach, function](auto& client) {
-            return function(client, options);
-        };
-    });
+    on_call(app, choices.action, options, function);
 }
 
 void add_tree(CLI::App& hns_app, Choices& choices) {
@@ -207,11 +198,7 @@ void add_tree(CLI::App& hns_app, Choices& choices) {
     app.add_flag("--stale", options.stale_only, "only endpoints of namespaces that are gone");
     app.add_flag("--all", options.with_remote, "remote endpoints, of other nodes, one by one");
     add_json_flag(app, options.format);
-    app.callback([&choices] {
-        choices.action = [options = choices.tree](auto& client) {
-            return hns::tree(client, options);
-        };
-    });
+    on_call(app, choices.action, options, hns::tree);
 }
 
 void add_version(CLI::App& hns_app, Choices& choices) {
